@@ -1,0 +1,171 @@
+"""A network made cheap to integrate: what does not change during a run is computed once.
+
+Every sub-expression that depends on parameters alone becomes one constant; rules that are
+plain products are put in place, so that volumes that cancel do cancel. The constants of all
+draws are computed together. The result has the same species, the same flows and the same
+trajectories as the full network; only the bookkeeping differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import sympy
+
+from vesicle.network.expressions import symbol
+from vesicle.network.flat import Flat, Flow
+from vesicle.network.types import Network, Parameter, Rule
+
+
+@dataclass
+class Lean:
+    """A reduced network with the recipe for its constants.
+
+    Attributes
+    ----------
+    network, flat : the reduced description (rules that depend on amounts, flows).
+    constants : constant id -> expression over the parameters of the full network.
+    initial : species id -> initial amount over the parameters.
+    doses : (time, species id, amount over the parameters), in order of time.
+    """
+
+    network: Network
+    flat: Flat
+    constants: dict[str, sympy.Expr] = field(default_factory=dict)
+    initial: dict[str, sympy.Expr] = field(default_factory=dict)
+    doses: list[tuple[float, str, sympy.Expr]] = field(default_factory=list)
+
+
+class _Folder:
+    """Replaces parameter-only sub-expressions by constants, the same one for the same expression."""
+
+    def __init__(self, varying: set[sympy.Symbol]):
+        self.varying = varying
+        self.constants: dict[sympy.Expr, sympy.Symbol] = {}
+
+    def varies(self, expression: sympy.Expr) -> bool:
+        return bool(expression.free_symbols & self.varying)
+
+    def constant(self, expression: sympy.Expr) -> sympy.Expr:
+        if expression.is_number:
+            return expression
+        if expression not in self.constants:
+            self.constants[expression] = symbol(f"c{len(self.constants)}")
+        return self.constants[expression]
+
+    def fold(self, expression: sympy.Expr) -> sympy.Expr:
+        if not self.varies(expression):
+            return self.constant(expression)
+        if expression.is_Symbol:
+            return expression
+        if expression.is_Mul or expression.is_Add:
+            still = [a for a in expression.args if not self.varies(a)]
+            moving = [self.fold(a) for a in expression.args if self.varies(a)]
+            base = [self.constant(expression.func(*still))] if still else []
+            return expression.func(*base, *moving)
+        return expression.func(*[self.fold(a) for a in expression.args])
+
+
+def reduce_network(network: Network, flat: Flat) -> Lean:
+    """The lean form of a network; see the module."""
+    species = {symbol(name) for name in flat.species}
+    rules = _inlined(network.rules, species)
+    folder = _Folder(species | {symbol(r) for r in rules})
+    inline = {symbol(rule.id): rule.expression for rule in _resolved(network.rules, species) if rule.id not in rules}
+    kept = tuple(Rule(name, unit, folder.fold(expression)) for name, (unit, expression) in rules.items())
+    flows = [Flow(f.id, f.changes, folder.fold(_put(f.rate, inline)), f.unit) for f in flat.flows]
+    observables = tuple(replace(o, value=folder.fold(_put(o.value, inline))) for o in network.observables)
+    reduced = replace(network, parameters=(), rules=kept, observables=observables)
+    lean = Lean(reduced, Flat({n: (u, sympy.Integer(0), p) for n, (u, _, p) in flat.species.items()}, flows, flat.counters, flat.sinks))
+    lean.constants = {str(name): expression for expression, name in folder.constants.items()}
+    lean.initial = {name: initial for name, (_, initial, _) in flat.species.items() if initial != 0}
+    lean.doses = list(_dose_list(network, flat))
+    started = _starting_amounts(network, lean.initial)
+    lean.doses = [(t, s, a.subs(started)) for t, s, a in lean.doses]
+    lean.initial = {name: expression.subs(started) for name, expression in lean.initial.items()}
+    return lean
+
+
+def _starting_amounts(network: Network, initial: Mapping[str, sympy.Expr]) -> dict[sympy.Symbol, sympy.Expr]:
+    """Initial amounts that others refer to (the number of cells)."""
+    return {symbol(name): expression for name, expression in initial.items()}
+
+
+def _put(expression: sympy.Expr, inline: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
+    present = expression.free_symbols & inline.keys()
+    return expression.xreplace({s: inline[s] for s in present}) if present else expression
+
+
+def _resolved(rules: Sequence[Rule], species: set[sympy.Symbol]) -> list[Rule]:
+    """Rules with the inlined ones put into each other, in dependency order."""
+    pending = {rule.id: rule for rule in rules}
+    done: dict[str, Rule] = {}
+    inline: dict[sympy.Symbol, sympy.Expr] = {}
+    while pending:
+        ready = [r for r in pending.values() if not ({str(s) for s in r.expression.free_symbols} & pending.keys())]
+        for rule in ready:
+            expression = _put(rule.expression, inline)
+            done[rule.id] = Rule(rule.id, rule.unit, expression)
+            if _is_plain(expression, species, done, inline):
+                inline[symbol(rule.id)] = expression
+            del pending[rule.id]
+        if not ready:
+            break
+    return list(done.values())
+
+
+def _is_plain(expression: sympy.Expr, species: set[sympy.Symbol], done: Mapping[str, Rule], inline: Mapping[sympy.Symbol, sympy.Expr]) -> bool:
+    """Parameter-only, or a product of symbols: worth putting in place."""
+    kept_rules = {symbol(name) for name in done} - inline.keys()
+    varying = expression.free_symbols & (species | kept_rules)
+    if not varying:
+        return True
+    return bool(expression.is_Mul or expression.is_Symbol) and all(a.is_Symbol or a.is_Pow or not (a.free_symbols & varying) for a in sympy.Mul.make_args(expression))
+
+
+def _inlined(rules: Sequence[Rule], species: set[sympy.Symbol]) -> dict[str, tuple[str, sympy.Expr]]:
+    """The rules that must stay rules: they vary and are not plain products."""
+    resolved = _resolved(rules, species)
+    done = {rule.id: rule for rule in resolved}
+    inline: dict[sympy.Symbol, sympy.Expr] = {}
+    kept: dict[str, tuple[str, sympy.Expr]] = {}
+    for rule in resolved:
+        seen = {name: done[name] for name in list(done)[: list(done).index(rule.id)]}
+        if _is_plain(rule.expression, species, {k: v for k, v in seen.items() if k in kept}, inline):
+            inline[symbol(rule.id)] = rule.expression
+        else:
+            kept[rule.id] = (rule.unit, rule.expression)
+    return kept
+
+
+def _dose_list(network: Network, flat: Flat) -> list[tuple[float, str, sympy.Expr]]:
+    out = []
+    for dose in sorted(network.arm.doses, key=lambda d: d.time):
+        particle = dose.species.split("__")[0]
+        out.append((dose.time, dose.species, dose.amount))
+        out += [(dose.time, flat.counters[(step, particle)], dose.amount) for step in dose.counts]
+    return out
+
+
+def evaluate(expressions: Mapping[str, sympy.Expr], parameters: Sequence[Parameter], values: np.ndarray) -> dict[str, np.ndarray]:
+    """Evaluate parameter-only expressions for all draws.
+
+    Parameters
+    ----------
+    expressions : name -> expression over parameter symbols.
+    parameters : the parameters, in the order of the columns of ``values``.
+    values : (n_draws, n_parameters) array.
+
+    Returns
+    -------
+    name -> (n_draws,) array.
+    """
+    if not expressions:
+        return {}
+    symbols = [symbol(p.id) for p in parameters]
+    function = sympy.lambdify(symbols, list(expressions.values()), modules="numpy", cse=True)
+    columns = [values[:, i] for i in range(values.shape[1])]
+    results = function(*columns)
+    return {name: np.broadcast_to(np.asarray(r, dtype=float), (values.shape[0],)) for name, r in zip(expressions, results, strict=True)}

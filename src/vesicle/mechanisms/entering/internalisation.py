@@ -1,0 +1,100 @@
+"""From the cell surface into the cell, by parallel routes, and out of the endosome.
+
+Bound particles are taken in at k_int, split over routes w_r (clathrin, macropinocytosis,
+raft/caveolin, phagocytosis; they sum to one with fusion). The endosomal inventory E saturates
+at N_max per cell, so the flux has the cap N_max (k_lys + k_rec).
+
+The measured prior is on the *total* cytosolic release f. A share s of it is fusion at the
+plasma membrane, which needs no acid: a fraction s f of internalised particles releases at
+once. The endosome releases the rest:
+
+    f_e = (1 - s) f / (1 - s f),    k_rel = f_e / (1 - f_e) (k_lys + k_rec)
+
+with k_rec from the recycled share of what is not released, k_rec = k_lys r / (1 - r). Blocking
+acidification leaves s f. Release is per particle: all its copies at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import sympy
+
+from vesicle.mechanisms.base import Mechanism, Site, amount
+from vesicle.network.expressions import symbol
+from vesicle.network.types import Part, Particle, Place, Rule, Transfer, Unpack
+
+ROUTES = ("clathrin", "macropinocytosis", "caveolin", "phagocytosis")
+
+
+class Internalisation(Mechanism):
+    """Uptake by route, endosomal fate, release into the cytosol."""
+
+    name: ClassVar[str] = "internalisation"
+    chapter: ClassVar[str] = "entering"
+    system: ClassVar[str] = "C2"
+    conserves: ClassVar[str] = "particles: internalised = in endosomes + released + recycled + digested"
+    quantities: ClassVar[tuple[str, ...]] = (
+        "internalisation_rate", "route_fraction", "ev_inventory_per_cell", "lysosomal_half_life", "recycling_fraction",
+        "cytosolic_release_fraction", "fusion_share_of_release", "route_inhibition_residual",
+    )  # fmt: skip
+    absent: ClassVar[str] = "particles stay on the surface"
+
+    def contribute(self, site: Site, particle: Particle) -> Part:
+        rates = self._rates(site, particle)
+        names = {key: symbol(f"{key}__{particle.product}") for key in rates}
+        rules = tuple(Rule(f"{key}__{particle.product}", unit, value) for key, (unit, value) in rates.items())
+        endosome = Place(site.settings["endosome"], "cells", symbol(site.settings["cells"]), "cell", "endosomes")
+        return Part(
+            rules=rules,
+            places=(endosome,),
+            transfers=(*self._take_in(site, particle, names), *self._fates(site, particle, names)),
+            unpacks=self._releases(site, particle, names),
+        )
+
+    def _rates(self, site: Site, particle: Particle) -> dict[str, tuple[str, sympy.Expr]]:
+        total = site.quantity("cytosolic_release_fraction", "1", product=particle.product)
+        fusion = site.quantity("fusion_share_of_release", "1", product="exosome")
+        digest = sympy.log(2) / site.quantity("lysosomal_half_life", "h")
+        recycled = site.quantity("recycling_fraction", "1")
+        recycle = digest * recycled / (1 - recycled)
+        from_endosome = (1 - fusion) * total / (1 - fusion * total)
+        acid = sympy.Integer(0 if site.settings.get("acidification") == "blocked" else 1)
+        return {
+            "k_digest": ("1/h", digest),
+            "k_recycle": ("1/h", recycle),
+            "k_release": ("1/h", acid * from_endosome / (1 - from_endosome) * (digest + recycle)),
+            "f_fusion": ("1", fusion * total),
+        }
+
+    def _take_in(self, site: Site, particle: Particle, names: Mapping[str, sympy.Symbol]) -> list[Transfer]:
+        bound, endosome = site.settings["bound"], site.settings["endosome"]
+        cells = symbol(site.settings["cells"])
+        full = amount(particle, endosome) / (site.quantity("ev_inventory_per_cell", "EV/cell", product="exosome") * cells)
+        rate = site.quantity("internalisation_rate", "1/h", product="exosome") * sympy.Max(0, 1 - full) * (1 - names["f_fusion"])
+        weights = {route: site.quantity("route_fraction", "1", label=route, cell=site.settings.get("route_cell", "")) for route in ROUTES}
+        total = sum(weights.values(), sympy.Integer(0))
+        inhibitors = site.settings.get("inhibitors", ())
+        transfers = []
+        for route, weight in weights.items():
+            left = site.quantity("route_inhibition_residual", "1", label=route) if route in inhibitors else sympy.Integer(1)
+            transfers.append(
+                Transfer(f"take_in_{route}__{particle.id}", particle.id, bound, endosome, rate * weight / total * left, step="internalised")
+            )
+        return transfers
+
+    def _fates(self, site: Site, particle: Particle, names: Mapping[str, sympy.Symbol]) -> list[Transfer]:
+        endosome, near = site.settings["endosome"], site.settings["near"]
+        return [
+            Transfer(f"digest_cell__{particle.id}", particle.id, endosome, None, names["k_digest"], sink="digested"),
+            Transfer(f"recycle__{particle.id}", particle.id, endosome, near, names["k_recycle"], step="internalised", backward=True),
+        ]
+
+    def _releases(self, site: Site, particle: Particle, names: Mapping[str, sympy.Symbol]) -> tuple[Unpack, ...]:
+        into = {p.entity: f"{p.entity}_cytosol" if p.role == "guide" else p.entity for p in particle.passengers if p.role in ("guide", "load")}
+        fuse = site.quantity("internalisation_rate", "1/h", product="exosome") * names["f_fusion"]
+        return (
+            Unpack(f"release__{particle.id}", particle.id, site.settings["endosome"], into, names["k_release"], step="released"),
+            Unpack(f"fuse__{particle.id}", particle.id, site.settings["bound"], into, fuse, step="released"),
+        )

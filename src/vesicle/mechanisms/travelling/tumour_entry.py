@@ -1,0 +1,106 @@
+"""From tumour vessels to the neighbourhood of a cancer cell.
+
+    vessel -> interstitium at PS / V_vessel,    and back with the same PS over the interstitial volume
+    rival (a): PS = P S_v V_T w(d),  P the measured permeability of ~100 nm liposomes, S_v vessel surface per volume
+    rival (b): PS = a Q_T w(d),      a the fitted share of tumour flow of a published nanoparticle model
+    w(d) = ((1 - d/p) / (1 - d0/p))^2 d0/d   pore cut-off p and size d against the measured size d0 = 100 nm
+
+Which rival holds is drawn per sample, and the verdict names it. In the interstitium a particle
+diffuses (hindered) over half the distance between vessels, L, at D h / L^2 and competes with
+macrophages and fibroblasts, which take up at
+
+    k_x = (cells of kind x per interstitial volume) * r_x * (clearance per cancer cell)
+
+"In reach" is the crossing into the space around cancer cells. Tumour share is an outcome.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import sympy
+
+from vesicle.mechanisms.base import Mechanism, Site, amount
+from vesicle.mechanisms.entering.attachment import encounter_clearance
+from vesicle.mechanisms.travelling.circulation import flow, volume
+from vesicle.mechanisms.travelling.diffusion import diffusivity
+from vesicle.network.expressions import symbol
+from vesicle.network.types import Part, Particle, Place, Rule, Transfer
+
+
+class TumourEntry(Mechanism):
+    """Extravasation through pores, hindered diffusion, and the competition before a cancer cell is reached."""
+
+    name: ClassVar[str] = "tumour_entry"
+    chapter: ClassVar[str] = "travelling"
+    system: ClassVar[str] = "C4"
+    conserves: ClassVar[str] = "particles: entered = in the interstitium + taken by stroma + in reach + lost + returned"
+    quantities: ClassVar[tuple[str, ...]] = (
+        "vessel_permeability", "tumour_permeability_flow_fraction", "tumour_vessel_surface_density", "vascular_pore_diameter", "ev_diameter",
+        "tumour_interstitial_fraction", "diffusion_hindrance", "intervessel_half_distance", "macrophage_fraction", "fibroblast_fraction",
+        "phagocyte_relative_uptake", "fibroblast_relative_uptake", "interstitial_loss_rate", "lysosomal_half_life",
+    )  # fmt: skip
+    absent: ClassVar[str] = "nothing leaves the tumour's vessels"
+
+    def contribute(self, site: Site, particle: Particle) -> Part:
+        interstitium = Rule("V_interstitium", "mL", symbol("V_tumour") * site.quantity("tumour_interstitial_fraction", "1", tissue="tumour"))
+        exchange = Rule(f"PS__{particle.id}", "mL/h", self._exchange(site, particle))
+        transfers = [*self._cross(particle, exchange), *self._reach(site, particle), *self._stroma(site, particle)]
+        places = (
+            Place("tumour_interstitium", "tissue", symbol("V_interstitium"), "mL", "tumour interstitium"),
+            Place("tumour_pericellular", "tissue", symbol("V_interstitium"), "mL", "around cancer cells"),
+            Place("tumour_stroma", "cells", None, "cell", "tumour macrophages and fibroblasts"),
+        )
+        return Part(rules=(interstitium, exchange), places=places, transfers=tuple(transfers))
+
+    def _exchange(self, site: Site, particle: Particle) -> sympy.Expr:
+        size = site.quantity("ev_diameter", "nm", product=particle.product)
+        reference = site.quantity("permeability_reference_diameter", "nm")
+        pore = site.quantity("vascular_pore_diameter", "nm", tissue="tumour")
+        steric = (sympy.Max(0, 1 - size / pore) / (1 - reference / pore)) ** 2 * reference / size
+        surface = site.quantity("tumour_vessel_surface_density", "1/um", tissue="tumour")
+        measured = site.quantity("vessel_permeability", "um/h", product="liposome", tissue="tumour") * surface * symbol("V_tumour")
+        fitted = site.quantity("tumour_permeability_flow_fraction", "1") * flow("tumour_vessels")
+        rival = site.rival("tumour_entry", ("vessel_permeability", "tumour_permeability_flow_fraction"))
+        return ((1 - rival) * measured + rival * fitted) * steric
+
+    def _cross(self, particle: Particle, exchange: Rule) -> list[Transfer]:
+        out = symbol(exchange.id) / volume("tumour_vessels")
+        back = symbol(exchange.id) / symbol("V_interstitium")
+        return [
+            Transfer(f"extravasate__{particle.id}", particle.id, "tumour_vessels", "tumour_interstitium", out, step="at_tumour"),
+            Transfer(f"return__{particle.id}", particle.id, "tumour_interstitium", "tumour_vessels", back, step="at_tumour", backward=True),
+        ]
+
+    def _reach(self, site: Site, particle: Particle) -> list[Transfer]:
+        free = diffusivity(site, site.quantity("ev_diameter", "nm", product=particle.product), site.quantity("plasma_viscosity", "mPa*s"))
+        distance = site.quantity("intervessel_half_distance", "um", tissue="tumour")
+        hazard = free * site.quantity("diffusion_hindrance", "1", tissue="tumour") / distance**2
+        loss = site.quantity("interstitial_loss_rate", "1/h", tissue="tumour")
+        return [
+            Transfer(f"reach__{particle.id}", particle.id, "tumour_interstitium", "tumour_pericellular", hazard, step="in_reach"),
+            Transfer(f"leave_reach__{particle.id}", particle.id, "tumour_pericellular", "tumour_interstitium", hazard, step="in_reach", backward=True),
+            Transfer(f"interstitial_loss__{particle.id}", particle.id, "tumour_interstitium", None, loss, sink="drained"),
+        ]
+
+    def _stroma(self, site: Site, particle: Particle) -> list[Transfer]:
+        kind = site.settings.get("tumour_type", "")
+        macrophages = site.quantity("macrophage_fraction", "1", tissue="tumour", label=kind)
+        fibroblasts = site.quantity("fibroblast_fraction", "1", tissue="tumour", label=kind)
+        cancer = 1 - macrophages - fibroblasts
+        by_macrophage = site.quantity("phagocyte_relative_uptake", "1", product="exosome")
+        by_fibroblast = site.quantity("fibroblast_relative_uptake", "1", product="exosome", tissue="tumour")
+        relative = macrophages / cancer * by_macrophage + fibroblasts / cancer * by_fibroblast
+        clearance = encounter_clearance(site, particle) * symbol("tumour_cells") / symbol("V_interstitium")
+        digest = sympy.log(2) / site.quantity("lysosomal_half_life", "h")
+        return [
+            Transfer(f"stroma__{particle.id}", particle.id, "tumour_interstitium", "tumour_stroma", relative * clearance),
+            Transfer(f"digest_stroma__{particle.id}", particle.id, "tumour_stroma", None, digest, sink="digested"),
+        ]
+
+
+def in_blood(particle: Particle) -> sympy.Expr:
+    """Amount of a particle in all vascular beds [EV]."""
+    from vesicle.mechanisms.travelling.circulation import VASCULAR
+
+    return sum((amount(particle, bed) for bed in VASCULAR), sympy.Integer(0))

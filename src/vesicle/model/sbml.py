@@ -1,0 +1,260 @@
+"""A network as SBML Level 3 Version 2.
+
+Amounts are items, time is hours. EV, cell, copy and nt, which are dimensions of their own
+inside, are all ``item`` here. Every parameter, literal and rule carries a unit. Doses become
+events only here; engines stop and add. A quantity that is integrated but is no amount (blood
+exposure, EV*h) becomes a parameter with a rate rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import sympy
+
+from vesicle import units
+from vesicle.errors import ModelError
+from vesicle.network.expressions import _Writer
+from vesicle.network.flat import Flat
+from vesicle.network.types import Network
+
+if TYPE_CHECKING:
+    import libsbml
+
+COUNTS = ("EV", "copy", "cell", "nt")
+_COUNT_DIMENSIONS = ("EV", "cell", "copy", "nt", "MVB", "ILV")
+_CHECKS_AT_MOST = 20
+
+
+class _SbmlWriter(_Writer):
+    """Expressions in libSBML's formula language: ``ln`` for the natural logarithm."""
+
+    def _print_log(self, expr: Any) -> str:
+        return f"ln({self._print(expr.args[0])})"
+
+    def _print_Pow(self, expr: Any, rational: bool = False) -> str:
+        if expr.exp == -1:
+            return f"(1/({self._print(expr.base)}))"
+        return str(super()._print_Pow(expr, rational))
+
+    def _print_Pi(self, expr: Any) -> str:
+        return "pi"
+
+    def _print_Float(self, expr: Any) -> str:
+        return f"{float(expr)!r} dimensionless"
+
+    def _print_Integer(self, expr: Any) -> str:
+        return f"{int(expr)} dimensionless" if int(expr) >= 0 else f"(-{-int(expr)} dimensionless)"
+
+    def _print_Rational(self, expr: Any) -> str:
+        return f"({expr.p} dimensionless/{expr.q} dimensionless)"
+
+
+def formula(expression: sympy.Expr) -> str:
+    """An expression in libSBML's formula language, literals with units."""
+    return str(_SbmlWriter().doprint(expression))
+
+
+def observable_id(name: str) -> str:
+    """The SBML id of an observable, e.g. ``mRNA:KRAS`` -> ``obs_mRNA__KRAS``."""
+    return "obs_" + name.replace(":", "__").replace("-", "_").replace(" ", "_")
+
+
+def write(network: Network, flat: Flat, *, events: bool = True, observables: bool = True, values: Mapping[str, float] | None = None) -> str:
+    """SBML text of a network.
+
+    Parameters
+    ----------
+    events : whether doses are written as events.
+    observables : whether observables are written as assignment rules.
+    values : parameter values to write instead of the nominal ones.
+
+    Raises
+    ------
+    ModelError
+        If libSBML refuses an expression.
+    """
+    import libsbml
+
+    document = libsbml.SBMLDocument(3, 2)
+    model = document.createModel()
+    model.setId(network.id)
+    for setter in (model.setSubstanceUnits, model.setExtentUnits):
+        setter("item")
+    builder = _Builder(libsbml, model)
+    model.setTimeUnits(builder.unit("h"))
+    model.setVolumeUnits(builder.unit("mL"))
+    compartment = model.createCompartment()
+    compartment.setId("world")
+    compartment.setConstant(True)
+    compartment.setSpatialDimensions(3)
+    compartment.setSize(1.0)
+    compartment.setUnits(builder.unit("mL"))
+    for parameter in network.parameters:
+        builder.parameter(parameter.id, parameter.unit, (values or {}).get(parameter.id, parameter.value), constant=True)
+    for name, (unit, initial, _) in flat.species.items():
+        builder.species(name, unit, initial)
+    for rule in network.rules:
+        builder.parameter(rule.id, rule.unit, None, constant=False)
+        builder.rule(rule.id, rule.expression)
+    _reactions(builder, flat)
+    if observables:
+        for item in network.observables:
+            builder.parameter(observable_id(item.id), item.unit, None, constant=False)
+            builder.rule(observable_id(item.id), item.value)
+    if events:
+        _events(builder, network, flat)
+    return str(libsbml.writeSBMLToString(document))
+
+
+def _reactions(builder: _Builder, flat: Flat) -> None:
+    for flow in flat.flows:
+        counted = {name: change for name, change in flow.changes.items() if flat.species[name][0] in COUNTS}
+        for name in flow.changes:
+            if name not in counted:
+                builder.rate_rule(name, flow.rate)
+        if counted:
+            builder.reaction(flow.id, counted, flow.rate)
+
+
+def _events(builder: _Builder, network: Network, flat: Flat) -> None:
+    times = sorted({dose.time for dose in network.arm.doses})
+    for index, time in enumerate(times):
+        added: dict[str, sympy.Expr] = {}
+        for dose in network.arm.doses:
+            if dose.time == time:
+                particle = dose.species.split("__")[0]
+                for name in (dose.species, *(flat.counters[(step, particle)] for step in dose.counts)):
+                    added[name] = added.get(name, sympy.Integer(0)) + dose.amount
+        builder.event(f"dose_{index}", time, added)
+
+
+class _Builder:
+    """Writes single elements, checking libSBML's answer to each."""
+
+    def __init__(self, library: Any, model: libsbml.Model):
+        self.library, self.model = library, model
+        self.units: dict[str, str] = {}
+        self.rates: dict[str, sympy.Expr] = {}
+
+    def unit(self, text: str) -> str:
+        """The id of a unit definition, made once per unit."""
+        if text not in self.units:
+            if text == "1" or text == "fold":
+                self.units[text] = "dimensionless"
+            elif text in COUNTS:
+                self.units[text] = "item"
+            else:
+                self.units[text] = self._define(text)
+        return self.units[text]
+
+    def _define(self, text: str) -> str:
+        unit = units.parse(text)
+        powers = {name: Fraction(0) for name in ("item", "second", "metre", "gram", "kelvin")}
+        names = {"time": "second", "length": "metre", "mass": "gram", "temperature": "kelvin"}
+        for name, power in unit.dimension:
+            powers["item" if name in _COUNT_DIMENSIONS else names[name]] += power
+        definition = self.model.createUnitDefinition()
+        identity = "u_" + "".join(c if c.isalnum() else "_" for c in text.replace("/", "_per_"))
+        definition.setId(identity)
+        scales = {"item": (0, 1.0), "second": (0, 3600.0), "metre": (-6, 1.0), "gram": (-3, 1.0), "kelvin": (0, 1.0)}
+        for name, power in powers.items():
+            if power:
+                scale, multiplier = scales[name]
+                self._part(definition, name, float(power), scale, multiplier)
+        if abs(unit.factor - 1) > 1e-12 or not any(powers.values()):
+            self._part(definition, "dimensionless", 1.0, 0, unit.factor)
+        return identity
+
+    def _part(self, definition: Any, kind: str, exponent: float, scale: int, multiplier: float) -> None:
+        part = definition.createUnit()
+        part.setKind(getattr(self.library, f"UNIT_KIND_{kind.upper()}"))
+        part.setExponent(exponent)
+        part.setScale(scale)
+        part.setMultiplier(multiplier)
+
+    def parameter(self, name: str, unit: str, value: float | None, *, constant: bool) -> None:
+        parameter = self.model.createParameter()
+        parameter.setId(name)
+        parameter.setConstant(constant)
+        parameter.setUnits(self.unit(unit))
+        if value is not None:
+            parameter.setValue(value)
+
+    def species(self, name: str, unit: str, initial: sympy.Expr) -> None:
+        if unit not in COUNTS:
+            self.parameter(name, unit, 0.0, constant=False)
+            return
+        species = self.model.createSpecies()
+        species.setId(name)
+        species.setCompartment("world")
+        species.setSubstanceUnits("item")
+        species.setHasOnlySubstanceUnits(True)
+        species.setBoundaryCondition(False)
+        species.setConstant(False)
+        if initial == 0:
+            species.setInitialAmount(0.0)
+        else:
+            assignment = self.model.createInitialAssignment()
+            assignment.setSymbol(name)
+            assignment.setMath(self.math(initial))
+
+    def rule(self, name: str, expression: sympy.Expr) -> None:
+        rule = self.model.createAssignmentRule()
+        rule.setVariable(name)
+        rule.setMath(self.math(expression))
+
+    def rate_rule(self, name: str, expression: sympy.Expr) -> None:
+        rule = self.model.createRateRule()
+        rule.setVariable(name)
+        rule.setMath(self.math(expression))
+
+    def reaction(self, name: str, changes: Mapping[str, sympy.Expr], rate: sympy.Expr) -> None:
+        reaction = self.model.createReaction()
+        reaction.setId(name)
+        reaction.setReversible(False)
+        for species, change in changes.items():
+            reference = reaction.createReactant() if change < 0 else reaction.createProduct()
+            reference.setSpecies(species)
+            reference.setStoichiometry(abs(float(change)))
+            reference.setConstant(True)
+        for used in sorted(str(s) for s in rate.free_symbols):
+            if used not in changes and self.model.getSpecies(used) is not None:
+                reaction.createModifier().setSpecies(used)
+        reaction.createKineticLaw().setMath(self.math(rate))
+
+    def event(self, name: str, time: float, added: Mapping[str, sympy.Expr]) -> None:
+        event = self.model.createEvent()
+        event.setId(name)
+        event.setUseValuesFromTriggerTime(True)
+        trigger = event.createTrigger()
+        trigger.setInitialValue(False)
+        trigger.setPersistent(True)
+        trigger.setMath(self._parsed(f"time >= {time!r} {self.unit('h')}"))
+        for species, amount in added.items():
+            assignment = event.createEventAssignment()
+            assignment.setVariable(species)
+            assignment.setMath(self._parsed(f"{species} + {formula(amount)}"))
+
+    def math(self, expression: sympy.Expr) -> Any:
+        return self._parsed(formula(expression))
+
+    def _parsed(self, text: str) -> Any:
+        settings = self.library.L3ParserSettings()
+        settings.setParseUnits(True)
+        node = self.library.parseL3FormulaWithSettings(text, settings)
+        if node is None:
+            raise ModelError(f"libSBML cannot read '{text[:120]}': {self.library.getLastParseL3Error().strip()}")
+        return node
+
+
+def problems(text: str) -> list[str]:
+    """What libSBML's consistency check says of a document, unit warnings included."""
+    import libsbml
+
+    document = libsbml.readSBMLFromString(text)
+    document.setConsistencyChecks(libsbml.LIBSBML_CAT_MODELING_PRACTICE, False)
+    document.checkConsistency()
+    return [document.getError(i).getMessage().strip() for i in range(min(document.getNumErrors(), _CHECKS_AT_MOST))]

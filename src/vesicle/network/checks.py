@@ -1,0 +1,158 @@
+"""Does a network hold together: names, units, balance.
+
+Units are checked with their scale: a rate in mL/h added to one in L/h is an error, not a
+conversion. Functions (exp, sinh, ...) take pure numbers, or counts per count, because a
+Poisson law has a mean number of vesicles per cell as its argument.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import sympy
+
+from vesicle import units
+from vesicle.errors import ModelError, UnitError
+from vesicle.network.expressions import symbol, write
+from vesicle.network.flat import Flat, flatten
+from vesicle.network.types import STEPS, Network
+
+SCALE_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A unit as factor and dimension; None as a factor means a bare zero, which fits anything."""
+
+    factor: float
+    powers: tuple[tuple[str, Fraction], ...]
+
+
+PURE = Measure(1.0, ())
+
+
+def unit_table(network: Network, flat: Flat) -> dict[sympy.Symbol, Measure]:
+    """The unit of every symbol in a network."""
+    table: dict[sympy.Symbol, Measure] = {}
+    for parameter in network.parameters:
+        table[symbol(parameter.id)] = _measure(parameter.unit)
+    for rule in network.rules:
+        table[symbol(rule.id)] = _measure(rule.unit)
+    for name, (unit, _, _) in flat.species.items():
+        table[symbol(name)] = _measure(unit)
+    return table
+
+
+def _measure(text: str) -> Measure:
+    unit = units.parse(text)
+    return Measure(unit.factor, unit.dimension)
+
+
+def measure(expression: sympy.Expr, table: Mapping[sympy.Symbol, Measure], where: str) -> Measure:
+    """The unit of an expression.
+
+    Raises
+    ------
+    UnitError
+        Where terms of a sum differ, or a function gets a dimensional argument.
+    """
+    if expression.is_Symbol:
+        if expression not in table:
+            raise ModelError(f"{where}: '{expression}' is used but nobody declares it; add the species, rule or parameter.")
+        return table[expression]
+    if expression.is_number:
+        return PURE
+    parts = [(argument, measure(argument, table, where)) for argument in expression.args]
+    if expression.is_Mul:
+        return _product([m for _, m in parts])
+    if expression.is_Pow:
+        return _power(parts[0][1], expression.exp, parts[1][1], where, expression)
+    if expression.is_Add or isinstance(expression, (sympy.Max, sympy.Min)):
+        return _alike(parts, where, expression)
+    if expression.is_Function:
+        _must_be_count(parts[0][1], where, expression)
+        return PURE
+    raise ModelError(f"{where}: cannot check the unit of '{write(expression)[:80]}'.")
+
+
+def _product(parts: list[Measure]) -> Measure:
+    factor, powers = 1.0, {}
+    for part in parts:
+        factor *= part.factor
+        for name, power in part.powers:
+            powers[name] = powers.get(name, Fraction(0)) + power
+    return Measure(factor, units.dimension(powers))
+
+
+def _power(base: Measure, exponent: sympy.Expr, unit_of_exponent: Measure, where: str, whole: sympy.Expr) -> Measure:
+    if unit_of_exponent.powers:
+        raise UnitError(f"{where}: the exponent in '{write(whole)[:80]}' has a unit; expected a pure number.")
+    if not exponent.is_number:
+        if base.powers:
+            raise UnitError(f"{where}: '{write(whole)[:80]}' raises {units.describe(base.powers)} to a variable power; divide it by its scale first.")
+        return PURE
+    power = Fraction(float(exponent)).limit_denominator(12)
+    return Measure(base.factor ** float(power), units.dimension({name: p * power for name, p in base.powers}))
+
+
+def _alike(parts: list[tuple[sympy.Expr, Measure]], where: str, whole: sympy.Expr) -> Measure:
+    kept = [(e, m) for e, m in parts if not (e.is_number and e == 0)]
+    first_term, first = kept[0]
+    for term, other in kept[1:]:
+        same_scale = math.isclose(other.factor, first.factor, rel_tol=SCALE_TOLERANCE)
+        if other.powers != first.powers or not same_scale:
+            raise UnitError(
+                f"{where}: '{write(first_term)[:60]}' ({units.describe(first.powers)}, scale {first.factor:g}) and '{write(term)[:60]}' "
+                f"({units.describe(other.powers)}, scale {other.factor:g}) are added or compared; bring them to one unit."
+            )
+    return first
+
+
+def _must_be_count(part: Measure, where: str, whole: sympy.Expr) -> None:
+    if any(name not in units.COUNTED for name, _ in part.powers):
+        raise UnitError(f"{where}: '{write(whole)[:80]}' takes a function of {units.describe(part.powers)}; expected a pure number.")
+
+
+def check(network: Network) -> Flat:
+    """Check a network and return its flat form.
+
+    Raises
+    ------
+    ModelError, UnitError
+        For an undeclared name, a step that is not one of the chain, a rate in the wrong
+        unit, a rule in the wrong unit, or a parameter that is not finite.
+    """
+    flat = flatten(network)
+    table = unit_table(network, flat)
+    for parameter in network.parameters:
+        if not math.isfinite(parameter.value):
+            raise ModelError(f"parameter '{parameter.id}' is {parameter.value}; expected a finite number.")
+    for transfer in (*network.transfers, *network.unpacks, *network.reactions):
+        if transfer.step is not None and transfer.step not in STEPS:
+            raise ModelError(f"'{transfer.id}' counts the step '{transfer.step}'; the chain of custody has {', '.join(STEPS)}.")
+    for rule in network.rules:
+        _expect(rule.expression, rule.unit, table, f"rule '{rule.id}'")
+    for flow in flat.flows:
+        _expect(flow.rate, f"{flow.unit}/h", table, f"rate of '{flow.id}'")
+        for name in flow.changes:
+            if name not in flat.species:
+                raise ModelError(f"'{flow.id}' changes '{name}', which is no species of the network.")
+    for name, (unit, initial, _) in flat.species.items():
+        if initial != 0:
+            _expect(initial, unit, table, f"initial amount of '{name}'")
+    for observable in network.observables:
+        _expect(observable.value, observable.unit, table, f"observable '{observable.id}'")
+    return flat
+
+
+def _expect(expression: sympy.Expr, unit: str, table: Mapping[sympy.Symbol, Measure], where: str) -> None:
+    if expression == 0:
+        return
+    got, wanted = measure(expression, table, where), _measure(unit)
+    if got.powers != wanted.powers:
+        raise UnitError(f"{where} is {units.describe(got.powers)}, expected {units.describe(wanted.powers)} ('{unit}').")
+    if not math.isclose(got.factor, wanted.factor, rel_tol=SCALE_TOLERANCE):
+        raise UnitError(f"{where} comes out in units {got.factor / wanted.factor:g} times '{unit}'; multiply by the conversion.")

@@ -1,0 +1,164 @@
+"""Expressions: sympy objects built from symbols, written and read in a grammar of our own.
+
+    expression := term (('+' | '-') term)*          term := factor (('*' | '/') factor)*
+    factor := ('-' | '+') factor | base ('^' factor)?
+    base := number | name | name '(' expression (',' expression)* ')' | '(' expression ')'
+
+Functions: exp log sqrt sinh max min. Text never reaches ``eval`` or ``sympify``.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any
+
+import sympy
+
+from vesicle.errors import SchemaError
+
+FUNCTIONS: dict[str, Any] = {"exp": sympy.exp, "log": sympy.log, "sqrt": sympy.sqrt, "sinh": sympy.sinh, "max": sympy.Max, "min": sympy.Min}
+_TOKEN = re.compile(r"\s*(?:(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)|([A-Za-z_]\w*)|([-+*/^(),]))")
+MAX_LENGTH = 20_000
+MAX_DEPTH = 200
+
+
+@functools.cache
+def symbol(name: str) -> sympy.Symbol:
+    """The symbol of a parameter, rule or species id."""
+    return sympy.Symbol(name, real=True)
+
+
+def write(expression: sympy.Expr) -> str:
+    """An expression in the grammar above (numbers with all their digits)."""
+    return _Writer().doprint(expression)
+
+
+class _Writer(sympy.printing.str.StrPrinter):  # type: ignore[misc,name-defined]
+    def _print_Pow(self, expr: Any, rational: bool = False) -> str:
+        if expr.exp == sympy.Rational(1, 2):
+            return f"sqrt({self._print(expr.base)})"
+        return f"({self._print(expr.base)})^({self._print(expr.exp)})"
+
+    def _print_Float(self, expr: Any) -> str:
+        return repr(float(expr))
+
+    def _print_Rational(self, expr: Any) -> str:
+        return f"({expr.p}/{expr.q})"
+
+    def _print_Max(self, expr: Any) -> str:
+        return f"max({', '.join(self._print(a) for a in expr.args)})"
+
+    def _print_Min(self, expr: Any) -> str:
+        return f"min({', '.join(self._print(a) for a in expr.args)})"
+
+    def _print_Exp1(self, expr: Any) -> str:
+        return "exp(1)"
+
+
+def read(text: str, where: str = "") -> sympy.Expr:
+    """Parse an expression.
+
+    Raises
+    ------
+    SchemaError
+        For anything outside the grammar.
+    """
+    if len(text) > MAX_LENGTH:
+        raise SchemaError(f"{where}an expression of {len(text):,} characters, expected at most {MAX_LENGTH:,}.")
+    return _Reader(text, where).all()
+
+
+class _Reader:
+    def __init__(self, text: str, where: str):
+        self.text, self.where, self.tokens, self.position, self.depth = text, where, [], 0, 0
+        at = 0
+        stripped = text.rstrip()
+        while at < len(stripped):
+            match = _TOKEN.match(stripped, at)
+            if not match:
+                self.fail(f"unexpected '{stripped[at : at + 10].strip()}'")
+            assert match is not None
+            self.tokens.append(match.groups())
+            at = match.end()
+
+    def fail(self, problem: str) -> None:
+        raise SchemaError(f"{self.where}cannot read the expression '{self.text[:80]}': {problem}. Use names, numbers, + - * / ^ and {', '.join(FUNCTIONS)}.")
+
+    def peek(self) -> str:
+        return self.tokens[self.position][2] or "" if self.position < len(self.tokens) else ""
+
+    def all(self) -> sympy.Expr:
+        value = self.sum()
+        if self.position != len(self.tokens):
+            self.fail("something is left over")
+        return value
+
+    def sum(self) -> sympy.Expr:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.fail("nested too deeply")
+        value = self.product()
+        while self.peek() in ("+", "-"):
+            sign = self.next()[2]
+            other = self.product()
+            value = value + other if sign == "+" else value - other
+        self.depth -= 1
+        return value
+
+    def product(self) -> sympy.Expr:
+        value = self.factor()
+        while self.peek() in ("*", "/"):
+            sign = self.next()[2]
+            other = self.factor()
+            value = value * other if sign == "*" else value / other
+        return value
+
+    def factor(self) -> sympy.Expr:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.fail("nested too deeply")
+        if self.peek() in ("-", "+"):
+            value = -self.factor() if self.next()[2] == "-" else self.factor()
+        else:
+            value = self.base()
+            if self.peek() == "^":
+                self.next()
+                value = value ** self.factor()
+        self.depth -= 1
+        return value
+
+    def base(self) -> sympy.Expr:
+        number, name, sign = self.next()
+        if number is not None:
+            return sympy.Integer(int(number)) if number.isdigit() else sympy.Float(number, 17)
+        if name is not None:
+            return self.call(name) if self.peek() == "(" else symbol(name)
+        if sign == "(":
+            value = self.sum()
+            self.expect(")")
+            return value
+        self.fail(f"unexpected '{sign}'")
+        raise AssertionError
+
+    def call(self, name: str) -> sympy.Expr:
+        if name not in FUNCTIONS:
+            self.fail(f"unknown function '{name}'")
+        self.expect("(")
+        arguments = [self.sum()]
+        while self.peek() == ",":
+            self.next()
+            arguments.append(self.sum())
+        self.expect(")")
+        return FUNCTIONS[name](*arguments)
+
+    def next(self) -> tuple[str | None, str | None, str | None]:
+        if self.position >= len(self.tokens):
+            self.fail("it ends too early")
+        self.position += 1
+        return self.tokens[self.position - 1]
+
+    def expect(self, sign: str) -> None:
+        if self.peek() != sign:
+            self.fail(f"expected '{sign}'")
+        self.next()

@@ -1,0 +1,1 @@
+"""What is given: donor, cargo, loading, surface, dose metric."""

@@ -1,0 +1,31 @@
+"""Named random streams: the same (seed, name, sample) gives the same number anywhere.
+
+A draw is a hash of its key, so it does not depend on order, on the number of workers or
+on which other parameters exist: a new parameter moves no other one, and two arms that ask
+for the same parameter in the same sample share the draw.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from statistics import NormalDist
+
+_RESOLUTION = 2**53
+_STANDARD_NORMAL = NormalDist()
+
+
+def uniform(seed: int, name: str, sample: int) -> float:
+    """A number strictly between 0 and 1, keyed by ``(seed, name, sample)``."""
+    key = f"{seed}|{name}|{sample}".encode()
+    word = int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big") >> 11
+    return (word + 0.5) / _RESOLUTION
+
+
+def normal(seed: int, name: str, sample: int) -> float:
+    """A standard normal number with the same key rules as :func:`uniform`."""
+    return _STANDARD_NORMAL.inv_cdf(uniform(seed, name, sample))
+
+
+def choice(seed: int, name: str, sample: int, options: int) -> int:
+    """An index below ``options``, each equally likely."""
+    return min(int(uniform(seed, name, sample) * options), options - 1)
