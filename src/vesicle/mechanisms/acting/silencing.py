@@ -7,7 +7,7 @@ lost independently, and are split binomially at division. So the share of cells 
     F = 1 - exp(-L)        (never above 1 - exp(-vesicles internalised per cell))
 
 and the copies sit in those cells only. With s cytosolic copies and R guides in AGO (totals),
-R_F = R / (N F) in a reached cell. Guides load, are lost and are diluted by growth mu:
+R_F = R / (N F) in a reached cell (N F + 1 in code: fewer than one reached cell is none). Guides load, are lost and are diluted by growth mu:
 
     ds/dt = released copies - k_load A s - k_s s,     A = free AGO per cell - R_F
     dR/dt = k_load A s - k_R R
@@ -30,7 +30,7 @@ a (m0 - m_F) = k_cat c(R_F, m_F), a quadratic. The loss that the population's mR
     w = F k_cat c(R_F, m_F) / ((1 - F) m0 + F m_F),      dM/dt = a m0 N - d M - w M - (dilution)
 
 whose steady state is exactly M / N = (1 - F) m0 + F m_F. As c <= m_F, w <= k_cat always, and
-the mean can never fall by more than F. A guide without a matching site has k_cat = 0.
+the mean can never fall by more than F. A guide without a matching site engages nothing.
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ def tight_binding(guides: sympy.Expr, targets: sympy.Expr, constant: sympy.Expr)
 def steady_target(guides: sympy.Expr, rest: sympy.Expr, constant: sympy.Expr, turnover: sympy.Expr, loss: sympy.Expr) -> sympy.Expr:
     """m_F: the mRNA per cell at which synthesis a m0 balances a m + k_cat c(R, m).
 
-    Putting c = p - q m (q = a / k_cat, p = q m0) into the tight-binding quadratic gives
-    (q^2 + q) m^2 + B m + C = 0 with C < 0; the positive root is -2 C / (B + sqrt(B^2 - 4 A C)).
-    Multiplied through by k_cat^2 it also holds for k_cat = 0 (m = m0).
+    Putting c = p - q m (q = a / k_cat, p = q m0) into the tight-binding quadratic and multiplying
+    by k_cat^2 gives A m^2 + B m + C = 0 with C < 0; the positive root is
+    -2 C / (B + sqrt(B^2 - 4 A C)), which does not cancel while K' exceeds m0.
     """
     a = turnover
     total = guides + constant
@@ -85,7 +85,7 @@ def steady_target(guides: sympy.Expr, rest: sympy.Expr, constant: sympy.Expr, tu
 
 
 def _positive_root(quadratic: sympy.Expr, linear: sympy.Expr, free: sympy.Expr) -> sympy.Expr:
-    return (-linear + sympy.sqrt(linear**2 - 4 * quadratic * free)) / (2 * quadratic)
+    return -2 * free / (linear + sympy.sqrt(linear**2 - 4 * quadratic * free))
 
 
 class Silencing(Mechanism):
@@ -126,7 +126,7 @@ class Silencing(Mechanism):
         rules = [
             self._pool(site),
             Rule(f"reached__{guide.id}", "1", self._reached(symbol(loads.id), cells)),
-            Rule(f"risc_per_reached_cell__{guide.id}", "copy/cell", symbol(loaded.id) / (cells * share + site.given("cell_floor", 1e-9, "cell"))),
+            Rule(f"risc_per_reached_cell__{guide.id}", "copy/cell", sympy.Max(0, symbol(loaded.id)) / (cells * share + site.quantity("cell_floor", "cell"))),
         ]
         used: dict[str, float] = {cytosol.id: -1}
         if held is not None:
@@ -154,7 +154,7 @@ class Silencing(Mechanism):
 
     def _reached(self, loads: sympy.Expr, cells: sympy.Expr) -> sympy.Expr:
         """1 - exp(-L), written so that a tiny L keeps its digits: 2 exp(-L/2) sinh(L/2)."""
-        mean = loads / cells
+        mean = sympy.Max(0, loads) / cells
         return 2 * sympy.exp(-mean / 2) * sympy.sinh(mean / 2)
 
     def _target(self, site: Site, gene: str) -> Part:
@@ -166,7 +166,7 @@ class Silencing(Mechanism):
         protein = Species(f"{gene}_protein", gene, site.settings["cells"], "cell", cells)
         part = Part()
         hazards: list[sympy.Expr] = []
-        for guide in (g for g in site.settings["guides"] if g.target == gene):
+        for guide in (g for g in site.settings["guides"] if g.target == gene and g.matches):
             rules, hazard = self._engagement(site, guide, rest, decay + growth)
             part = _join(part, Part(rules=rules, observables=(Observable(f"in_reached:{gene}:{guide.id}", "1", 1 - symbol(f"mrna_reached__{guide.id}") / rest, "cell", f"{gene} mRNA lost in a cell reached by {guide.id}"),)))
             hazards.append(hazard)
@@ -199,11 +199,10 @@ class Silencing(Mechanism):
         return rules, share * symbol(f"k_cat__{guide.id}") * bound / ((1 - share) * rest + share * inside)
 
     def _loss(self, site: Site, guide: Guide, turnover: sympy.Expr) -> sympy.Expr:
-        match = site.given(f"site_match__{guide.id}", 1.0 if guide.matches else 0.0, "1")
         if guide.kind == "siRNA":
-            return match * in_cell(site, "cleavage_rate", "1/h")
+            return in_cell(site, "cleavage_rate", "1/h")
         most = in_cell(site, "mirna_max_repression", "1")
-        return match * turnover * most / (1 - most)
+        return turnover * most / (1 - most)
 
 
 def affinity(site: Site, guide: Guide) -> sympy.Expr:

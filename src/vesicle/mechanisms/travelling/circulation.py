@@ -5,9 +5,9 @@
 
 Each bed i is a plasma volume V_i with plasma flow Q_i; the hazard of leaving it is Q_i / V_i
 and of entering it from the artery Q_i / V_artery. With cardiac output CO and haematocrit H,
-Q_i = CO (1 - H) q_i and V_i = m v_i b_i (1 - H) / d (body mass m, organ share v_i, capillary
-share b_i, tissue density d); what is left of the plasma is in the large vessels, of which a
-share is arterial. Tumour flow and volume follow the tumour's size.
+Q_i = CO (1 - H) q_i. A share of the plasma is in large vessels (and a share of that arterial);
+the rest fills the beds in proportion to organ share times capillary share, v_i b_i, so that the
+volumes add up to the plasma in every draw. Tumour flow and volume follow the tumour's size.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Circulation(Mechanism):
     conserves: ClassVar[str] = "particles: what leaves one bed enters the next"
     quantities: ClassVar[tuple[str, ...]] = (
         "cardiac_output", "haematocrit", "organ_flow_fraction", "portal_flow_fraction", "organ_volume_fraction",
-        "organ_capillary_fraction", "plasma_volume_fraction", "body_weight", "tissue_density", "arterial_share",
+        "organ_capillary_fraction", "plasma_volume_fraction", "body_weight", "tissue_density", "arterial_share", "large_vessel_share",
         "tumour_perfusion", "tumour_vascular_fraction",
     )  # fmt: skip
     absent: ClassVar[str] = "particles stay where they were injected"
@@ -60,23 +60,18 @@ class Circulation(Mechanism):
 
 def _volumes(site: Site) -> list[Rule]:
     plasma = 1 - site.quantity("haematocrit", "1")
-    mass = site.quantity("body_weight", "g")
-    density = site.quantity("tissue_density", "g/mL")
-    rules = []
-    for organ in ("lung", *ORGANS):
-        share = site.quantity("organ_volume_fraction", "1", tissue=organ)
-        blood = site.quantity("organ_capillary_fraction", "1", tissue=organ)
-        rules.append(Rule(f"V_{organ}", "mL", mass / density * share * blood * plasma))
-    organs = reduce(add, (site.quantity("organ_volume_fraction", "1", tissue=organ) for organ in ("lung", *ORGANS)))
-    rest_blood = site.quantity("organ_capillary_fraction", "1", tissue="muscle")
-    rules.append(Rule("V_rest", "mL", mass / density * (1 - organs) * rest_blood * plasma))
+    body = site.quantity("body_weight", "g") / site.quantity("tissue_density", "g/mL")
+    organs = {organ: site.quantity("organ_volume_fraction", "1", tissue=organ) for organ in ("lung", *ORGANS)}
+    blood = {organ: share * site.quantity("organ_capillary_fraction", "1", tissue=organ) for organ, share in organs.items()}
+    blood["rest"] = (1 - reduce(add, organs.values())) * site.quantity("organ_capillary_fraction", "1", tissue="muscle")
+    large = site.quantity("large_vessel_share", "1")
+    rules = [Rule("V_plasma", "mL", body * site.quantity("plasma_volume_fraction", "1"))]
+    for bed, share in blood.items():
+        rules.append(Rule(f"V_{bed}", "mL", symbol("V_plasma") * (1 - large) * share / reduce(add, blood.values())))
     rules.append(Rule("V_tumour_vessels", "mL", symbol("V_tumour") * site.quantity("tumour_vascular_fraction", "1", tissue="tumour") * plasma))
-    rules.append(Rule("V_plasma", "mL", mass / density * site.quantity("plasma_volume_fraction", "1")))
-    small = reduce(add, (volume(bed) for bed in ("lung", *ORGANS, "rest")))
     arterial = site.quantity("arterial_share", "1")
-    large = symbol("V_plasma") - small
-    rules.append(Rule("V_artery", "mL", arterial * large))
-    rules.append(Rule("V_vein", "mL", (1 - arterial) * large))
+    rules.append(Rule("V_artery", "mL", symbol("V_plasma") * large * arterial))
+    rules.append(Rule("V_vein", "mL", symbol("V_plasma") * large * (1 - arterial)))
     return rules
 
 

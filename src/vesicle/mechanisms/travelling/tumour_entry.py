@@ -11,6 +11,8 @@ macrophages and fibroblasts, which take up at
 
     k_x = (cells of kind x per interstitial volume) * r_x * (clearance per cancer cell)
 
+with m the macrophage share of all cells and f the fibroblast share of the others.
+
 "In reach" is the crossing into the space around cancer cells. Tumour share is an outcome.
 """
 
@@ -87,10 +89,10 @@ class TumourEntry(Mechanism):
         kind = site.settings.get("tumour_type", "")
         macrophages = site.quantity("macrophage_fraction", "1", tissue="tumour", label=kind)
         fibroblasts = site.quantity("fibroblast_fraction", "1", tissue="tumour", label=kind)
-        cancer = 1 - macrophages - fibroblasts
+        cancer, stroma = (1 - macrophages) * (1 - fibroblasts), (1 - macrophages) * fibroblasts
         by_macrophage = site.quantity("phagocyte_relative_uptake", "1", product="exosome")
         by_fibroblast = site.quantity("fibroblast_relative_uptake", "1", product="exosome", tissue="tumour")
-        relative = macrophages / cancer * by_macrophage + fibroblasts / cancer * by_fibroblast
+        relative = macrophages / cancer * by_macrophage + stroma / cancer * by_fibroblast
         clearance = encounter_clearance(site, particle) * symbol("tumour_cells") / symbol("V_interstitium")
         digest = sympy.log(2) / site.quantity("lysosomal_half_life", "h")
         return [

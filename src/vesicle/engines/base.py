@@ -1,0 +1,114 @@
+"""The contract of an engine, and what goes in and comes out.
+
+    state = engine.init(program, values)      one draw
+    state = engine.advance(state, until)      may be called again; the end of one is the start of the next
+    trajectory = engine.result(state)
+
+``program`` is the part of a model that all draws share; ``values`` are the numbers of one
+draw. Both are plain and picklable, so that worker processes need no evidence and no sympy. A
+run that fails ends with a status, never with a lost draw.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+OK = "ok"
+FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Program:
+    """What all draws of one arm share.
+
+    Attributes
+    ----------
+    arm : name of the arm.
+    sbml : the lean network as SBML, without doses.
+    constants : ids of the constants that a draw sets.
+    initials : ids of species with an initial amount.
+    doses : (time [h], species id) in order of time; the amount comes with the draw.
+    times : (n_time,) output times [h]; a time at which a dose is given is read before it (after it at 0).
+    observables : names of the outputs, in order.
+    observable_ids : their ids in the SBML text.
+    counters : ids of crossing counters and sinks, in order.
+    amounts : ids of all amounts, for mass balance.
+    scales : species id -> the scale of its amount per dose, as (dose index or -1, factor).
+    """
+
+    arm: str
+    sbml: str
+    constants: tuple[str, ...]
+    initials: tuple[str, ...]
+    doses: tuple[tuple[float, str], ...]
+    times: tuple[float, ...]
+    observables: tuple[str, ...]
+    observable_ids: tuple[str, ...]
+    counters: tuple[str, ...]
+    amounts: tuple[str, ...]
+    scales: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Values:
+    """The numbers of one draw: constants, initial amounts and dose amounts, in the program's order."""
+
+    constants: np.ndarray
+    initials: np.ndarray
+    doses: np.ndarray
+
+
+@dataclass
+class Trajectory:
+    """What happened in one draw.
+
+    Attributes
+    ----------
+    times : (n_time,) [h].
+    outputs : (n_time, n_observable).
+    crossings : (n_time, n_counter) cumulative extents of custody steps and sinks.
+    final : id -> amount at the end, for mass balance.
+    status : ``ok`` or ``failed: reason``.
+    """
+
+    program: Program
+    times: np.ndarray
+    outputs: np.ndarray
+    crossings: np.ndarray
+    final: Mapping[str, float] = field(default_factory=dict)
+    status: str = OK
+
+    def amount(self, observable: str) -> np.ndarray:
+        """(n_time,) values of an observable."""
+        return np.asarray(self.outputs[:, self.program.observables.index(observable)])
+
+    def extent(self, step: str, product: str) -> np.ndarray:
+        """(n_time,) cumulative crossings of a custody step by one kind of particle."""
+        return np.asarray(self.crossings[:, self.program.counters.index(f"n_{step}__{product}")])
+
+
+class Engine(ABC):
+    """One way to integrate a program."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def init(self, program: Program, values: Values) -> Any:
+        """A state at time 0 with the doses of time 0 given."""
+
+    @abstractmethod
+    def advance(self, state: Any, until: float) -> Any:
+        """The state at ``until`` [h], doses on the way given, outputs recorded."""
+
+    @abstractmethod
+    def result(self, state: Any) -> Trajectory:
+        """The trajectory up to the state's time."""
+
+    def run(self, program: Program, values: Values) -> Trajectory:
+        """All of it: init, advance to the last output time, result."""
+        return self.result(self.advance(self.init(program, values), program.times[-1]))

@@ -1,0 +1,91 @@
+"""From an assembled model to a program and the numbers of every draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import sympy
+
+from vesicle.engines.base import Program, Values
+from vesicle.engines.lean import Lean, evaluate, reduce_network
+from vesicle.model import sbml
+from vesicle.model.assembly import Model
+from vesicle.network.expressions import symbol
+from vesicle.network.types import Parameter
+
+BODY, NEAR, COPIES, COUNTER = 1e-5, 1e-8, 1e-10, 1e-2
+"""Absolute tolerance of an amount as a share of the largest dose."""
+
+
+def output_times(duration: float, every: float, extra: Sequence[float] = ()) -> tuple[float, ...]:
+    """Output times [h] from 0 to the end, evenly spaced, with extra ones."""
+    count = int(duration / every + 1e-9)
+    times = {round(i * every, 9) for i in range(count + 1)} | {duration, *(t for t in extra if t <= duration)}
+    return tuple(sorted(times))
+
+
+def compile_model(model: Model, times: tuple[float, ...]) -> tuple[Program, Lean]:
+    """The program of one arm and its lean network."""
+    lean = reduce_network(model.network, model.flat)
+    constants = tuple(Parameter(name, "1", 0.0) for name in lean.constants)
+    network = replace(lean.network, parameters=constants, id="lean", observables=())
+    text = sbml.write(replace(network, observables=lean.network.observables), lean.flat, events=False, observables=True)
+    counters = (*lean.flat.counters.values(), *lean.flat.sinks.values())
+    program = Program(
+        arm=model.arm,
+        sbml=text,
+        constants=tuple(lean.constants),
+        initials=tuple(lean.initial),
+        doses=tuple((time, name) for time, name, _ in lean.doses),
+        times=times,
+        observables=tuple(o.id for o in lean.network.observables),
+        observable_ids=tuple(sbml.observable_id(o.id) for o in lean.network.observables),
+        counters=counters,
+        amounts=tuple(name for name, (unit, _, _) in lean.flat.species.items() if unit in sbml.COUNTS),
+        scales={name: _scale(name, place) for name, (unit, _, place) in lean.flat.species.items() if unit in sbml.COUNTS},
+    )
+    return program, lean
+
+
+def _scale(name: str, place: str) -> float:
+    if name.startswith(("n_", "out_")):
+        return COUNTER
+    if "__" not in name:
+        return COPIES
+    return NEAR if place.startswith(("tumour_", "cell_")) and place != "tumour_vessels" else BODY
+
+
+def draw_matrix(parameters: Sequence[Parameter], seed: int, samples: Sequence[int]) -> np.ndarray:
+    """(n_draws, n_parameters) values; sample -1 is the nominal run."""
+    return np.array([[p.value if i < 0 else p.draw(seed, i) for p in parameters] for i in samples], dtype=float)
+
+
+def values_of(lean: Lean, parameters: Sequence[Parameter], matrix: np.ndarray) -> list[Values]:
+    """The numbers that every draw sets, evaluated for all draws together."""
+    constants = evaluate(lean.constants, parameters, matrix)
+    initials = evaluate(lean.initial, parameters, matrix)
+    distinct: dict[sympy.Expr, str] = {}
+    for _, _, amount in lean.doses:
+        distinct.setdefault(amount, f"d{len(distinct)}")
+    amounts = evaluate({name: amount for amount, name in distinct.items()}, parameters, matrix)
+    doses = [amounts[distinct[amount]] for _, _, amount in lean.doses]
+    n = matrix.shape[0]
+    return [
+        Values(
+            np.array([constants[name][i] for name in lean.constants]),
+            np.array([initials[name][i] for name in lean.initial]),
+            np.array([dose[i] for dose in doses]),
+        )
+        for i in range(n)
+    ]
+
+
+def parameter_values(expression: sympy.Expr, parameters: Sequence[Parameter], matrix: np.ndarray) -> np.ndarray:
+    """(n_draws,) values of one parameter-only expression."""
+    known = {symbol(p.id) for p in parameters}
+    if not expression.free_symbols <= known:
+        missing = ", ".join(sorted(str(s) for s in expression.free_symbols - known))
+        raise KeyError(f"expression needs {missing}, which are no parameters")
+    return evaluate({"x": expression}, parameters, matrix)["x"]
