@@ -38,11 +38,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+import numpy.typing as npt
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Species
+
+Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -223,3 +227,28 @@ def _join(a: Part, b: Part) -> Part:
         old, new = getattr(a, item.name), getattr(b, item.name)
         merged[item.name] = old + tuple(x for x in new if x not in old)
     return Part(**merged)
+
+
+def guides_needed(rest: Array, constant: Array, turnover: Array, loss: Array, change: float) -> Array:
+    """Guides in AGO per cell, the same in every cell, that hold the mRNA at ``rest * (1 + change)``.
+
+    At that level m the cleavage must be c = a (m0 - m) / k_cat; the tight-binding law gives
+    R = c (m + K' - c) / (m - c). Infinite where c >= m: no number of guides is enough.
+
+    Parameters
+    ----------
+    rest : (n_draw,) mRNA copies per cell at rest, m0.
+    constant : (n_draw,) K' [copy/cell].
+    turnover : (n_draw,) a = decay + growth [1/h].
+    loss : (n_draw,) k_cat [1/h].
+    change : asked relative change of the mRNA, negative.
+
+    Returns
+    -------
+    (n_draw,) [copy/cell].
+    """
+    m = rest * (1 + change)
+    complexes = turnover * (rest - m) / loss
+    with np.errstate(divide="ignore", invalid="ignore"):
+        guides = complexes * (m + constant - complexes) / (m - complexes)
+    return np.where(complexes < m, guides, np.inf)

@@ -1,0 +1,226 @@
+"""The verdict of one arm against its control, draw by draw.
+
+P is the share of draws in which the readout reaches the asked change against the control with
+the same draw: plausible from 0.8, implausible up to 0.05, else undetermined. The gap is
+log10(needed / held) in orders. A report of an effect is *carried* when the arm is plausible,
+*not carried* when the gap's q05 is above one order, else undetermined; a report that is not
+carried is unexplained, which is a result. Agreement compares directions; a difference below
+5 % counts as none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from vesicle.evidence.library import Library
+from vesicle.mechanisms.acting.silencing import Guide
+from vesicle.model.scenario import Question, Report
+from vesicle.readouts import custody
+from vesicle.readouts.ensemble import Array, Ensemble, interval, rank_shares, rounded, wilson
+
+PLAUSIBLE, IMPLAUSIBLE = 0.8, 0.05
+NO_DIFFERENCE = 0.05
+CARRIED_GAP = 1.0
+_BEST_FROM = ("exosome", "liposome", "lnp", "", "nanoparticle")
+
+
+def relative_change(arm: Ensemble, control: Ensemble, readout: str, time: float) -> Array:
+    """(1 + n,) change of a readout against the control with the same draw, as a share."""
+    a = arm.observable(readout)[:, arm.at(time)]
+    c = control.observable(readout)[:, control.at(time)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = a / c - 1
+    return np.where(arm.good & control.good, change, np.nan)
+
+
+def call(probability: float) -> str:
+    """plausible, implausible or undetermined."""
+    if probability >= PLAUSIBLE:
+        return "plausible"
+    return "implausible" if probability <= IMPLAUSIBLE else "undetermined"
+
+
+def judge(arm: Ensemble, control: Ensemble, question: Question, library: Library) -> tuple[dict[str, Any], list[custody.Row]]:
+    """The verdict of one arm and its custody rows.
+
+    Returns
+    -------
+    The verdict as plain data (see ``summary.json``) and the rows of the custody table.
+    """
+    threshold = question.change / 100
+    change = relative_change(arm, control, question.readout, question.at)
+    draws = change[1:][~np.isnan(change[1:])]
+    hits = int(np.sum(draws <= threshold)) if threshold < 0 else int(np.sum(draws >= threshold))
+    probability = hits / len(draws) if len(draws) else 0.0
+    low, high = wilson(hits, len(draws))
+    verdict: dict[str, Any] = {
+        "call": call(probability) if len(draws) else "undetermined",
+        "probability": rounded(probability),
+        "wilson": [rounded(low), rounded(high)],
+        "threshold": {"readout": question.readout, "change": rounded(threshold), "at_h": question.at},
+        "change": {"nominal": rounded(change[0]), **interval(change[1:])},
+        "draws": len(draws),
+    }
+    gene = question.readout.partition(":")[2]
+    guide = custody.main_guide(arm, gene)
+    if guide is None or not arm.model.network.particles:
+        return verdict | {"limiting_step": None, "gap_orders": None, "reason": "nothing is given in this arm"}, []
+    rows = custody.table(arm, guide, question.at)
+    verdict |= _limits(rows, library, arm)
+    verdict |= _deciding(arm, guide, question.at)
+    rows += _gap_rows(arm, control, guide, question, gene)
+    verdict |= _gap(rows)
+    verdict |= _rivals(arm, rows)
+    verdict["hit"] = _hit(arm, guide, question)
+    return verdict, rows
+
+
+def _chain(rows: Sequence[custody.Row], arm: Ensemble) -> list[custody.Row]:
+    """The rows of the arm's first particle, from given to engaged."""
+    first = arm.model.network.particles[0].id
+    return [row for row in rows if row.product in (first, "all") and row.step in custody.CHAIN[3:]]
+
+
+def _limits(rows: Sequence[custody.Row], library: Library, arm: Ensemble) -> dict[str, Any]:
+    """The step that loses most (and how often it is that one), and the one with most room."""
+    chain = _chain(rows, arm)
+    kept = np.array([row.kept for row in chain])
+    filled = np.where(np.isnan(kept), np.inf, kept)
+    worst = Counter(chain[i].step for i in np.argmin(filled[:, 1:], axis=0))
+    step, times = worst.most_common(1)[0]
+    room = []
+    for row in chain:
+        best = _best(library, row.step)
+        now = float(np.nanmedian(row.kept[1:])) if np.isfinite(row.kept[1:]).any() else float("nan")
+        if best is not None and np.isfinite(now) and now > 0:
+            room.append({"step": row.step, "kept_q50": rounded(now), "best_published": best[1], "record": best[0], "orders": rounded(float(np.log10(best[1] / now)))})
+    room.sort(key=lambda item: (-(item["orders"] or 0.0), str(item["step"])))
+    return {"limiting_step": step, "limiting_share_of_draws": rounded(times / kept[:, 1:].shape[1]), "room": room}
+
+
+def _best(library: Library, step: str) -> tuple[str, float] | None:
+    """The best published share of a step: the nearest product's record."""
+    records = [m for m in library.of("best_published_share") if m.label == step]
+    if not records:
+        return None
+    records.sort(key=lambda m: (_BEST_FROM.index(m.product) if m.product in _BEST_FROM else len(_BEST_FROM), -m.value))
+    return records[0].id, records[0].value
+
+
+def _deciding(arm: Ensemble, guide: Guide, until: float) -> dict[str, Any]:
+    """Which parameters decide log10 of the guides in AGO, and how much of that is unmeasured."""
+    with np.errstate(divide="ignore"):
+        target = np.log10(custody.held(arm, guide, until)[1:])
+    shares = rank_shares(custody.columns(arm), np.where(arm.good[1:], target, np.nan))
+    by_id = {p.id: p for p in arm.model.network.parameters}
+    tornado = [
+        {"parameter": name, "share": rounded(share, 4), "correlation": rounded(r, 4), "status": by_id[name].status, "spread_status": by_id[name].spread_status, "records": list(by_id[name].records)}
+        for name, (share, r) in shares.items()
+    ]
+    unmeasured = sum(share for name, (share, _) in shares.items() if "assumed" in (by_id[name].status, by_id[name].spread_status))
+    recalled = sum(share for name, (share, _) in shares.items() if by_id[name].status == "recalled" and by_id[name].spread_status != "assumed")
+    first = tornado[0] if tornado else None
+    return {
+        "deciding_parameter": first,
+        "tornado": tornado[:15],
+        "unmeasured_share": rounded(unmeasured, 4),
+        "unverified_share": rounded(recalled, 4),
+    }
+
+
+def _gap_rows(arm: Ensemble, control: Ensemble, guide: Guide, question: Question, gene: str) -> list[custody.Row]:
+    """The rows held, needed, gap, target and phenotype."""
+    blank = np.full(arm.matrix.shape[0], np.nan)
+    held = custody.held(arm, guide, question.at)
+    rows = [custody.Row("held", guide.id, blank, held, blank)]
+    acts = guide.matches and question.readout == f"mRNA:{gene}" and guide.target == gene and question.change < 0
+    if acts:
+        cells = control.observable("cells")
+        growth = np.log(cells[:, control.at(question.at)] / cells[:, 0]) / question.at
+        needed = custody.needed(arm, guide, question.change / 100, growth)
+        with np.errstate(divide="ignore"):
+            gap = np.log10(needed / held)
+        rows += [custody.Row("needed", guide.id, blank, needed, blank), custody.Row("gap", guide.id, blank, gap, blank)]
+    target = relative_change(arm, control, question.readout, question.at)
+    rows.append(custody.Row("target", question.readout, blank, target, blank))
+    phenotype = "tumour_volume" if arm.has("tumour_volume") else "cells"
+    rows.append(custody.Row("phenotype", phenotype, blank, relative_change(arm, control, phenotype, question.at), blank))
+    return rows
+
+
+def _gap(rows: Sequence[custody.Row]) -> dict[str, Any]:
+    found = {row.step: row.copies for row in rows}
+    if "gap" not in found:
+        return {"gap_orders": None, "gap_reason": "no guide in this arm has a site in the asked target, or the readout is no mRNA"}
+    gap = found["gap"]
+    return {
+        "gap_orders": {"nominal": rounded(gap[0]), **interval(gap[1:])},
+        "held_copies_per_cell": {"nominal": rounded(found["held"][0]), **interval(found["held"][1:])},
+        "needed_copies_per_cell": {"nominal": rounded(found["needed"][0]), **interval(found["needed"][1:])},
+    }
+
+
+def _rivals(arm: Ensemble, rows: Sequence[custody.Row]) -> dict[str, Any]:
+    """What each rival structure gives for particles at the tumour, and for copies held."""
+    out = []
+    by_step = {(row.step, row.product): row for row in rows}
+    first = arm.model.network.particles[0].id
+    entry = by_step.get(("at_tumour", first))
+    heldrow = next((row for row in rows if row.step == "held"), None)
+    for i, parameter in enumerate(arm.model.network.parameters):
+        if parameter.quantity != "rival" or parameter.spread is None:
+            continue
+        for value, component in enumerate(parameter.spread.components):
+            chosen = (arm.matrix[1:, i] == value) & arm.good[1:]
+            item: dict[str, Any] = {"rival": parameter.id, "structure": component.record, "draws": int(chosen.sum())}
+            item["records"] = [r for p in arm.model.network.parameters if p.quantity == component.record for r in p.records]
+            if entry is not None and chosen.any():
+                item["at_tumour_per_cell"] = interval(entry.particles[1:][chosen])
+            if heldrow is not None and chosen.any():
+                item["held_copies_per_cell"] = interval(heldrow.copies[1:][chosen])
+            out.append(item)
+    return {"rivals": out}
+
+
+def _hit(arm: Ensemble, guide: Guide, question: Question) -> dict[str, Any]:
+    """Mean over cells, share of cells reached, and the effect in a reached cell."""
+    end = arm.at(question.at)
+    out: dict[str, Any] = {"reached_share": interval(arm.observable(f"reached_cells:{guide.id}")[1:, end])}
+    inside = f"in_reached:{guide.target}:{guide.id}"
+    if arm.has(inside):
+        out["loss_in_reached_cell"] = interval(arm.observable(inside)[1:, end])
+    out["ago_taken_share"] = interval(arm.observable(f"ago_taken:{guide.id}")[1:, end])
+    if question.readout in arm.program.observables:
+        out["mean_over_cells"] = interval(1 - arm.observable(question.readout)[1:, end])
+    return out
+
+
+def marks(report: Report, arm: Ensemble, control: Ensemble, verdict: dict[str, Any], time: float) -> dict[str, Any]:
+    """Agreement and carry of one published statement."""
+    change = relative_change(arm, control, report.readout, time)[1:]
+    middle = float(np.nanmedian(change))
+    direction = "0" if abs(middle) < NO_DIFFERENCE else ("+" if middle > 0 else "-")
+    gap = verdict.get("gap_orders")
+    low = gap["q05"] if gap else None
+    if verdict["call"] == "plausible":
+        carry = "carried"
+    elif low is not None and low > CARRIED_GAP:
+        carry = "not carried"
+    else:
+        carry = "undetermined"
+    return {
+        "reference": report.reference,
+        "experiment": report.experiment,
+        "readout": report.readout,
+        "reported_direction": report.direction,
+        "simulated_direction": direction,
+        "simulated_change": interval(change),
+        "agreement": "pass" if direction == report.direction else "fail",
+        "carry": carry,
+        "unexplained": carry == "not carried" and report.direction != "0",
+        "statement": report.statement,
+    }

@@ -1,0 +1,1 @@
+"""Figures, tables and pages from readouts and provenance; returns documents, saves nothing."""

@@ -1,0 +1,1 @@
+"""Scenarios to run folders: worker processes, checkpoints, writing. The only room that writes run folders."""

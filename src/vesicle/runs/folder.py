@@ -1,0 +1,101 @@
+"""The run folder: written under a temporary name, then renamed; whole or absent.
+
+``run.json`` names the run; a folder that holds another run is refused, the same run is
+replaced. Nothing else in Vesicle writes run folders.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from vesicle import reading
+from vesicle.errors import StoreError, VesicleError
+
+NAME = "run.json"
+CHECKPOINT = "checkpoint"
+
+
+class RunFolder:
+    """A run folder in the making.
+
+    Parameters
+    ----------
+    path : where the finished folder will stand.
+    identity : hash that names the run.
+
+    Raises
+    ------
+    StoreError
+        If something else stands there.
+    """
+
+    def __init__(self, path: Path, identity: str):
+        self.path, self.identity = path, identity
+        self._refuse_other()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+        except OSError as problem:
+            raise StoreError(f"{path.parent}: cannot be written ({problem.strerror}); choose another folder with --out.") from None
+
+    def _refuse_other(self) -> None:
+        if not self.path.exists():
+            return
+        if not self.path.is_dir():
+            raise StoreError(f"{self.path}: a file stands there, expected a folder or nothing; choose another name with --out.")
+        if not any(self.path.iterdir()):
+            return
+        if read_identity(self.path) != self.identity:
+            raise StoreError(f"{self.path}: holds another run or other files, which are not overwritten; choose another folder with --out or remove it.")
+
+    def store(self, name: str, content: bytes) -> None:
+        """Put one file into the folder."""
+        try:
+            (self._temporary / name).write_bytes(content)
+        except OSError as problem:
+            self.abandon()
+            raise StoreError(f"{self.path / name}: cannot be written ({problem.strerror}); free some space or choose another folder.") from None
+
+    def commit(self) -> Path:
+        """Put the folder in its place, replacing the same run."""
+        try:
+            os.chmod(self._temporary, 0o755)
+            if self.path.exists():
+                old = self.path.with_name(f".{self.path.name}.old")
+                shutil.rmtree(old, ignore_errors=True)
+                self.path.rename(old)
+                self._temporary.rename(self.path)
+                shutil.rmtree(old, ignore_errors=True)
+            else:
+                self._temporary.rename(self.path)
+        except OSError as problem:
+            self.abandon()
+            raise StoreError(f"{self.path}: cannot be put in place ({problem.strerror}); close programs that use it and run again.") from None
+        return self.path
+
+    def abandon(self) -> None:
+        """Leave nothing behind."""
+        shutil.rmtree(self._temporary, ignore_errors=True)
+
+
+def read_identity(path: Path) -> str | None:
+    """The identity of the run in a folder, or None."""
+    try:
+        document = json.loads(reading.read_text(path / NAME))
+        return str(document["identity"])
+    except (VesicleError, ValueError, KeyError, TypeError):
+        return None
+
+
+def checkpoint_of(path: Path) -> Path:
+    """Where an unfinished run of this folder keeps its finished tasks."""
+    return path.with_name(f".{path.name}.{CHECKPOINT}")
+
+
+def forget_checkpoint(path: Path) -> None:
+    """Remove the finished tasks of a run that is complete."""
+    shutil.rmtree(checkpoint_of(path), ignore_errors=True)
