@@ -1,0 +1,56 @@
+"""Vesicle makes the exosome executable: cited evidence, mechanisms with units, custody, verdicts.
+
+    import vesicle as vs
+    run = vs.run("breast-mir100-well", samples=50)
+    print(run)
+    print(run.citations())
+
+Everything public is listed in ``__all__``; names are loaded on first use, so that importing the
+package costs nothing. Research use only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vesicle._version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from vesicle.api import Run, mechanisms, resume, run, scenarios
+    from vesicle.errors import InputError, ModelError, SolverError, StoreError, VesicleError
+    from vesicle.evidence import Library, shipped
+
+__all__ = [
+    "InputError",
+    "Library",
+    "ModelError",
+    "Run",
+    "SolverError",
+    "StoreError",
+    "VesicleError",
+    "__version__",
+    "mechanisms",
+    "resume",
+    "run",
+    "scenarios",
+    "shipped",
+]
+
+_HOMES = {
+    **dict.fromkeys(("Run", "run", "resume", "scenarios", "mechanisms"), "vesicle.api"),
+    **dict.fromkeys(("Library", "shipped"), "vesicle.evidence"),
+    **dict.fromkeys(("InputError", "ModelError", "SolverError", "StoreError", "VesicleError"), "vesicle.errors"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'vesicle' has no attribute '{name}'; public names: {', '.join(__all__)}")
+    import importlib
+
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

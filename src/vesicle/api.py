@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vesicle.errors import InputError
+from vesicle.evidence import shipped
+from vesicle.model import scenario as scenario_format
 from vesicle.runs import documents, folder
-from vesicle.runs.execute import Outcome, execute
+from vesicle.runs.execute import Outcome, execute, identity, prepare
 from vesicle.runs.pool import Progress, silent
 
 
@@ -65,13 +68,95 @@ def run(
         One sentence: what, where, expected, nearest, what to do.
     """
     path = Path(out) if out is not None else None
-    checkpoint = folder.checkpoint_of(path) if path else None
+    checkpoint = None
+    if path is not None:
+        arguments = {"scenario": scenario, "samples": samples, "seed": seed, "changes": dict(changes or {}), "until": until}
+        checkpoint = folder.begin(path, arguments)
     outcome = execute(scenario, samples=samples, seed=seed, workers=workers, changes=changes, until=until, checkpoint=checkpoint, progress=progress)
     summary = documents.summary(outcome)
     if path is not None:
         _write(outcome, summary, path)
         folder.forget_checkpoint(path)
     return Run(summary, path, outcome)
+
+
+def default_folder(scenario: str, samples: int, seed: int, changes: Mapping[str, str], until: str | None) -> Path:
+    """``results/NAME-HASH``: one folder per distinct run."""
+    found = prepare(scenario, changes, until)
+    return Path("results") / f"{found.name}-{identity(found, shipped(), seed, samples)[:8]}"
+
+
+def resume(out: str | Path, *, workers: int | None = None, progress: Progress = silent) -> Run:
+    """Go on with an interrupted run from its finished tasks.
+
+    Raises
+    ------
+    InputError
+        If nothing was interrupted there.
+    """
+    path = Path(out)
+    arguments = folder.interrupted(path)
+    if arguments is None:
+        done = "; the run in it is complete" if (path / folder.NAME).exists() else ""
+        raise InputError(f"{path}: no interrupted run{done}. Give the folder that was named with --out.")
+    return run(arguments["scenario"], path, samples=arguments["samples"], seed=arguments["seed"], workers=workers, changes=arguments["changes"], until=arguments["until"], progress=progress)
+
+
+def scenarios() -> list[dict[str, str]]:
+    """The shipped scenarios: name, title, what each mimics, and its question."""
+    out = []
+    for name in scenario_format.shipped_names():
+        found = scenario_format.load(name)
+        question = found.question
+        asked = f"{question.arm} against {question.control}: {question.readout} by {question.change:g} % at {question.at:g} h"
+        out.append({"name": name, "title": found.title, "mimics": f"{found.mimics.experiment} {found.mimics.reference}".strip(), "question": asked})
+    return out
+
+
+def mechanisms() -> list[dict[str, str]]:
+    """All mechanisms: name, chapter, system, first line of the docstring, what they conserve."""
+    from vesicle.mechanisms import all_mechanisms
+
+    return [
+        {"name": name, "chapter": kind.chapter, "system": kind.system, "does": (kind.__doc__ or "").strip().splitlines()[0], "conserves": kind.conserves}
+        for name, kind in all_mechanisms().items()
+    ]
+
+
+def search_evidence(words: str, limit: int = 20) -> list[dict[str, str]]:
+    """Claims and measurements that contain the words, best first."""
+    from vesicle.evidence.search import search
+
+    return search(shipped(), words, limit)
+
+
+def show_evidence(name: str) -> dict[str, Any]:
+    """One record with what it rests on and which mechanisms and scenarios use it."""
+    from dataclasses import asdict
+
+    from vesicle.evidence.measurement import Measurement
+    from vesicle.mechanisms import all_mechanisms
+
+    record = shipped().show(name)
+    out: dict[str, Any] = {k: v for k, v in asdict(record).items() if v not in ("", None) and k != "where"}
+    out["used_by_scenarios"] = [s for s in scenario_format.shipped_names() if name in scenario_format.load(s).mimics.claims]
+    if isinstance(record, Measurement):
+        out["used_by_mechanisms"] = [m for m, kind in all_mechanisms().items() if record.quantity in kind.quantities and record.role == "input"]
+    return out
+
+
+def check_evidence(path: str | Path) -> dict[str, Any]:
+    """Validate a user's table of claims, measurements or references.
+
+    Raises
+    ------
+    InputError
+        At the first record that does not hold.
+    """
+    from vesicle.evidence.library import check_file
+
+    kind, count = check_file(Path(path))
+    return {"file": str(path), "kind": kind, "records": count, "status": "ok"}
 
 
 def _write(outcome: Outcome, summary: dict[str, Any], path: Path) -> None:

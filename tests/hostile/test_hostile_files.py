@@ -32,6 +32,15 @@ def complaint(read, hostile, kind=SchemaError):
     return str(error)
 
 
+def outcome(read, hostile):
+    """'read', or the message of an error of ours; any other error passes through."""
+    try:
+        read(hostile)
+    except InputError as problem:
+        return str(problem)
+    return "read"
+
+
 @pytest.mark.parametrize("scalar", ["no", "off", "y", "1e3", "1_000", ".inf", "-.inf", ".nan", "2020-01-01", "12:30:45", "0x1F", "0o17", "010", "1.", "=", "N"])
 def test_yaml_scalar_stays_the_text_that_was_written(scalar):
     assert yaml(f"a: {scalar}") == {"a": scalar}
@@ -105,7 +114,9 @@ def test_yaml_document_without_content_is_refused():
     complaint(yaml, "---\n")
 
 
-@pytest.mark.parametrize(("text", "line"), [("a:\n\tb: 1\n", 2), ("a: 1\n  b: 2\n", 2), ("a: [1,\nb: 2\n", 3), ("a: 1\nb: @x\n", 2), ('a: "\\xZZ"\n', 1), ("%YAML 2.0\n---\na: 1\n", 1)])
+@pytest.mark.parametrize(
+    ("text", "line"), [("a:\n\tb: 1\n", 2), ("a: 1\n  b: 2\n", 2), ("a: [1,\nb: 2\n", 3), ("a: 1\nb: @x\n", 2), ('a: "\\xZZ"\n', 1), ("%YAML 2.0\n---\na: 1\n", 1)]
+)
 def test_yaml_bad_syntax_is_refused_at_its_line(text, line):
     assert complaint(yaml, text).startswith(f"f.yaml:{line}: this is not YAML")
 
@@ -122,10 +133,7 @@ def test_yaml_key_that_is_not_text_is_refused(text):
 
 @given(st.text(st.sampled_from("ab:- \n\t[]{}&*!|>'\"#%@,?<~\\01.=")))
 def test_yaml_noise_gives_a_tree_or_a_located_sentence(text):
-    try:
-        reading.yaml_text(text, "f.yaml").plain()
-    except InputError as problem:
-        assert re.match(r"f\.yaml:\d+: .*\.$", str(problem))
+    assert re.fullmatch(r"read|f\.yaml:\d+: .*\.", outcome(yaml, text))
 
 
 def test_tsv_byte_order_mark_is_refused_by_name():
@@ -201,7 +209,4 @@ def test_tsv_endless_cell_is_refused():
 
 @given(st.binary() | st.text(st.sampled_from("idvalueunit\t\n\r\"'=+-@1\0\ufeff")).map(lambda text: (GOOD + text).encode()))
 def test_tsv_noise_gives_rows_or_a_located_sentence(raw):
-    try:
-        tsv(raw)
-    except InputError as problem:
-        assert re.match(r"f\.tsv:\d+: ", str(problem))
+    assert re.match(r"read$|f\.tsv:\d+: ", outcome(tsv, raw))

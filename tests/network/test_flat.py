@@ -127,11 +127,9 @@ def test_order_of_a_stoichiometry_does_not_decide_the_unit():
 
 
 @pytest.mark.xfail(strict=True, raises=StopIteration, reason="bug: a reaction that changes nothing is a StopIteration")
-def test_reaction_that_changes_nothing_is_refused_or_kept():
-    try:
+def test_reaction_that_changes_nothing_is_refused():
+    with pytest.raises(ModelError, match="'r'"):
         flatten(network(reactions=(Reaction("r", {}, k),)))
-    except ModelError as problem:
-        assert "'r'" in str(problem)
 
 
 def test_dose_declares_the_step_it_crosses():

@@ -21,6 +21,8 @@ ENSEMBLE_RTOL = 1e-6
 STRICT_RTOL = 1e-9
 STRICT_ABSOLUTE = 1e-4
 MAX_STEPS = 200_000
+OWN_SHARE = 1e-9
+"""Absolute tolerance of an amount that is there from the start, as a share of it."""
 
 
 def _import() -> Any:
@@ -86,9 +88,11 @@ class OdeEngine(Engine):
     def _tolerances(self, program: Program, values: Values, runner: Any) -> None:
         strictness = 1.0 if self.rtol >= ENSEMBLE_RTOL else STRICT_ABSOLUTE
         runner.integrator.relative_tolerance = self.rtol
-        scale = max([float(np.max(values.doses, initial=0.0)), float(np.max(values.initials, initial=0.0)), 1.0])
+        scale = max(float(np.max(values.doses, initial=0.0)), 1.0)
+        own = dict(zip(program.initials, values.initials, strict=True))
         for name in runner.model.getFloatingSpeciesIds():
-            runner.integrator.setIndividualTolerance(name, scale * program.scales[name] * strictness)
+            size = OWN_SHARE * own[name] if name in own else scale * program.scales[name]
+            runner.integrator.setIndividualTolerance(name, size * strictness)
 
     def _outputs(self, state: _State) -> np.ndarray:
         runner, program = state.runner, state.program

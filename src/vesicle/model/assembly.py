@@ -14,7 +14,7 @@ from typing import Any
 import sympy
 
 from vesicle import units
-from vesicle.errors import UnitError, unknown_name
+from vesicle.errors import SchemaError, UnitError, unknown_name
 from vesicle.evidence.library import Library
 from vesicle.mechanisms.acting.silencing import Guide, Silencing
 from vesicle.mechanisms.base import Mechanism, Site
@@ -89,6 +89,7 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
     cargo = {c.name: c for product in products.values() for c in product.cargo}
     guides = tuple(_guide(c, recipient) for c in cargo.values())
     site = Site(library, _settings(scenario, arm, recipient, guides), {"species": _species(scenario)})
+    site.settings = {**site.settings, "cells_at_start": _cells_at_start(site, recipient)}
     components = {product: compose(site, _preparation(product, spec)) for product, spec in products.items()}
     doses = tuple(dose for spec in arm.doses for dose in _doses(site, spec, components[spec.product], scenario))
     particles = tuple(component.particle for parts in components.values() for component in parts)
@@ -99,10 +100,21 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
         for mechanism in _mechanisms(scenario, arm, particle):
             network = network.with_part(mechanism.contribute(site, particle))
         network = network.with_part(_blood_exposure(particle, set(visited(network, particle.id))) if isinstance(scenario.environment, Body) else Part())
+        network = network.with_part(_dose_capacity(site, particle))
     network = _with_labels(site, network, products)
     network = replace(network, parameters=_parameters(site, scenario))
     network = _without_unused(network)
     return Model(name, network, check(network), guides)
+
+
+def _cells_at_start(site: Site, recipient: Recipient) -> sympy.Expr:
+    """Number of recipient cells: as set, else (in a well) the measured cells per area times the area."""
+    if recipient.cells is not None:
+        return site.given("cells_at_start", recipient.cells, "cell")
+    if "area_um2" not in site.settings:
+        raise SchemaError(f"recipient '{recipient.cell}': the number of cells is missing; add 'cells: 1e8 cell'.")
+    area = site.given("well_area", site.settings["area_um2"], "um2")
+    return site.quantity("cells_per_area", "cell/um2", cell=recipient.cell, species=recipient.species) * area
 
 
 def _species(scenario: Scenario) -> str:
@@ -133,16 +145,15 @@ def _settings(scenario: Scenario, arm: ArmSpec, recipient: Recipient, guides: tu
         "floor": arm.floor,
     }
     if isinstance(scenario.environment, Body):
-        settings |= _body_settings(scenario.environment, recipient)
+        settings |= _body_settings(scenario.environment)
     else:
-        settings |= _well_settings(scenario.environment, recipient)
+        settings |= _well_settings(scenario.environment)
     return settings
 
 
-def _body_settings(body: Body, recipient: Recipient) -> dict[str, Any]:
+def _body_settings(body: Body) -> dict[str, Any]:
     return {
         "cells": "tumour_cells",
-        "cells_at_start": recipient.cells,
         "growth_method": "in vivo",
         "near": "tumour_pericellular",
         "near_volume": symbol("V_interstitium"),
@@ -152,12 +163,11 @@ def _body_settings(body: Body, recipient: Recipient) -> dict[str, Any]:
     }
 
 
-def _well_settings(well: Well, recipient: Recipient) -> dict[str, Any]:
+def _well_settings(well: Well) -> dict[str, Any]:
     area_um2 = units.convert(well.area, "cm2", "um2")
     sizes = thicknesses(well.depth, well.floor_layer, well.layers)
     return {
         "cells": "floor_cells",
-        "cells_at_start": recipient.cells,
         "growth_method": "in vitro",
         "near": "layer_0",
         "near_volume": symbol("well_area") * symbol("layer_thickness_0") * symbol("per_um3_mL"),
@@ -203,7 +213,7 @@ def _dose_amount(site: Site, spec: DoseSpec) -> sympy.Expr:
         mass = site.given(name, units.quantity(spec.amount, "ug").to("ug"), "ug")
         vesicles = mass * site.quantity("particles_per_protein", "EV/ug", product="exosome")
     if spec.per == "cell":
-        vesicles = vesicles * site.given("cells_at_start", site.settings["cells_at_start"], "cell") / site.given("one_cell", 1.0, "cell")
+        vesicles = vesicles * site.settings["cells_at_start"] / site.given("one_cell", 1.0, "cell")
     return vesicles
 
 
@@ -237,6 +247,17 @@ def _into_layers(site: Site, particle: Particle, amount: sympy.Expr, time: float
         counts = ("given", "in_reach") if i == 0 else ("given",)
         doses.append(Dose(time, particle_species(particle.id, f"layer_{i}"), amount * size / depth, counts))
     return doses
+
+
+def _dose_capacity(site: Site, particle: Particle) -> Part:
+    """How many particles fill one injection (or the medium of a well): cubes of the particle's diameter."""
+    size = site.quantity("ev_diameter", "nm", product=particle.product)
+    if "area_um2" in site.settings:
+        room = site.given("well_area", site.settings["area_um2"], "um2") * site.given("depth", sum(site.settings["thicknesses"]), "um") * site.conversion("nm3", "um3")
+    else:
+        room = site.quantity("injection_volume", "mL") * site.conversion("nm3", "mL")
+    most = room / size**3 * site.given("one_particle", 1.0, "EV")
+    return Part(observables=(Observable(f"dose_capacity:{particle.id}", "EV", most, "", f"{particle.label} that fill one dose volume"),))
 
 
 def _blood_exposure(particle: Particle, reached: set[str]) -> Part:
@@ -283,6 +304,7 @@ def _check_overrides(scenario: Scenario, models: Mapping[str, Model]) -> None:
         if name not in known:
             raise unknown_name("parameter", name, known, f"{scenario.name}: parameters")
     observables = {o.id for o in models[scenario.question.arm].network.observables}
+    observables &= {o.id for o in models[scenario.arms[scenario.question.arm].control or scenario.question.control].network.observables}
     if scenario.question.readout not in observables:
         raise unknown_name("readout", scenario.question.readout, observables, f"{scenario.name}: question.readout")
 

@@ -24,6 +24,7 @@ from vesicle.network.types import Particle
 from vesicle.readouts.ensemble import Array, Ensemble, rank_shares
 
 CHAIN = ("made", "loaded", "given", "circulating", "at_tumour", "in_reach", "bound", "internalised", "released", "engaged")
+SMALL_SHARE = 0.05
 WORDS = {
     "made": "made (isolated, dispensed)",
     "loaded": "loaded (at least one copy)",
@@ -78,29 +79,24 @@ def copies_of(ensemble: Ensemble, particle: Particle, guide: str) -> Array:
     return np.zeros(ensemble.matrix.shape[0])
 
 
-def table(ensemble: Ensemble, guide: Guide, until: float) -> list[Row]:
-    """The custody rows of one arm, all its particles.
-
-    Raises
-    ------
-    KeyError
-        If the arm has no particle.
-    """
-    cells = ensemble.parameter("cells_at_start")
+def table(ensemble: Ensemble, guide: Guide | None, until: float) -> list[Row]:
+    """The custody rows of one arm, all its particles; without a guide only particles are counted."""
+    cells = ensemble.observable("cells")[:, 0]
     rows = []
     for particle in ensemble.model.network.particles:
         rows += _particle_rows(ensemble, particle, guide, cells, until)
-    rows.append(_engaged(ensemble, guide, cells, until, rows))
+    if guide is not None:
+        rows.append(_engaged(ensemble, guide, cells, until, rows))
     return rows
 
 
-def _particle_rows(ensemble: Ensemble, particle: Particle, guide: Guide, cells: Array, until: float) -> list[Row]:
+def _particle_rows(ensemble: Ensemble, particle: Particle, guide: Guide | None, cells: Array, until: float) -> list[Row]:
     end = ensemble.at(until)
-    n = copies_of(ensemble, particle, guide.id)
+    n = copies_of(ensemble, particle, guide.id) if guide else np.ones_like(cells)
     given = ensemble.extent("given", particle.id)[:, end] / cells
     handling = ensemble.parameter("handling_recovery__exosome")
     counts = {"made": given / handling, "given": given}
-    counts["loaded"] = counts["made"] * -np.expm1(-n)
+    counts["loaded"] = counts["made"] * (-np.expm1(-n) if guide else 1.0)
     for step in CHAIN[3:9]:
         counts[step] = ensemble.extent(step, particle.id)[:, end] / cells
     rows, before = [], counts["made"] * n
@@ -110,7 +106,7 @@ def _particle_rows(ensemble: Ensemble, particle: Particle, guide: Guide, cells: 
         copies = counts["made" if step == "loaded" else step] * n
         with np.errstate(divide="ignore", invalid="ignore"):
             kept = np.where(before > 0, copies / before, np.nan)
-        rows.append(Row(step, particle.id, counts[step], copies, kept))
+        rows.append(Row(step, particle.id, counts[step], copies if guide else np.full_like(copies, np.nan), kept))
         before = copies
     for row in rows:
         row.parameters = _setters(ensemble, row)
@@ -128,11 +124,16 @@ def _engaged(ensemble: Ensemble, guide: Guide, cells: Array, until: float, rows:
 
 
 def _setters(ensemble: Ensemble, row: Row, most: int = 3) -> tuple[str, ...]:
-    """The sourced parameters whose draws tell most about what this step keeps."""
+    """The sourced parameters whose draws tell most about what this step keeps.
+
+    A parameter counts when its share is above 5 % and its correlation beyond three standard
+    errors of chance, 3 / sqrt(n).
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         target = np.log10(row.kept[1:])
     shares = rank_shares(columns(ensemble), target)
-    return tuple(name for name, (share, _) in list(shares.items())[:most] if share > 0.05)
+    chance = 3 / np.sqrt(max(len(target), 1))
+    return tuple(name for name, (share, r) in list(shares.items())[:most] if share > SMALL_SHARE and abs(r) > chance)
 
 
 def columns(ensemble: Ensemble) -> dict[str, Array]:

@@ -30,6 +30,8 @@ _BEST_FROM = ("exosome", "liposome", "lnp", "", "nanoparticle")
 
 def relative_change(arm: Ensemble, control: Ensemble, readout: str, time: float) -> Array:
     """(1 + n,) change of a readout against the control with the same draw, as a share."""
+    if not (arm.has(readout) and control.has(readout)):
+        return np.full(arm.matrix.shape[0], np.nan)
     a = arm.observable(readout)[:, arm.at(time)]
     c = control.observable(readout)[:, control.at(time)]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -67,8 +69,11 @@ def judge(arm: Ensemble, control: Ensemble, question: Question, library: Library
     }
     gene = question.readout.partition(":")[2]
     guide = custody.main_guide(arm, gene)
-    if guide is None or not arm.model.network.particles:
+    if not arm.model.network.particles:
         return verdict | {"limiting_step": None, "gap_orders": None, "reason": "nothing is given in this arm"}, []
+    if guide is None:
+        rows = custody.table(arm, None, question.at)
+        return verdict | _limits(rows, library, arm) | {"gap_orders": None, "gap_reason": "the product carries no guide RNA"}, rows
     rows = custody.table(arm, guide, question.at)
     verdict |= _limits(rows, library, arm)
     verdict |= _deciding(arm, guide, question.at)

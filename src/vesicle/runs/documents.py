@@ -109,7 +109,7 @@ def per_dose(outcome: Outcome, arm: str) -> dict[str, Any]:
     until = times[1] if len(times) > 1 else outcome.scenario.question.at
     particle = network.particles[0].id
     step = "at_tumour" if ensemble.extent("at_tumour", particle).any() else "in_reach"
-    values = ensemble.extent(step, particle)[:, ensemble.at(until)] / ensemble.parameter("cells_at_start")
+    values = ensemble.extent(step, particle)[:, ensemble.at(until)] / ensemble.observable("cells")[:, 0]
     return {"step": step, "particle": particle, "until_h": until, "nominal": rounded(values[0]), **interval(values[1:])}
 
 

@@ -201,23 +201,28 @@ def _needed_dose(outcome: Outcome, leans: Mapping[str, Any], workers: int, check
     end = arm.at(question.at)
     targets = control.observable(question.readout)[: n + 1, end] * (1 + question.change / 100)
     gap = next((row.copies for row in outcome.rows[question.arm] if row.step == "gap"), np.zeros(n + 1))
+    first = program.doses[0][0]
+    ours = [k for k, (t, name) in enumerate(program.doses) if t == first and name.startswith(arm.model.network.particles[0].id + "__")]
+    given = np.array([float(np.sum(v.doses[ours])) for v in values])
+    room = arm.observable(f"dose_capacity:{arm.model.network.particles[0].id}")[: n + 1, 0]
     short = replace(program, times=(0.0, program.times[end]))
     position = program.observables.index(question.readout)
     searches = []
     for i in range(n + 1):
         if arm.good[i] and control.good[i]:
             guess = 10.0 ** float(gap[i]) if np.isfinite(gap[i]) else 1.0
-            searches.append(DoseSearch(f"dose-{i}", short, values[i], position, 1, float(targets[i]), question.change < 0, guess))
+            searches.append(DoseSearch(f"dose-{i}", short, values[i], position, 1, float(targets[i]), question.change < 0, guess, max(float(room[i] / given[i]), 1.0)))
     found = map_tasks(searches, workers, checkpoint, progress, "searching the needed dose")
     factors = {f.id: f.factor for f in found}
-    given = float(np.sum(values[0].doses[[k for k, (t, name) in enumerate(program.doses) if t == program.doses[0][0] and name.startswith(arm.model.network.particles[0].id + "__")]]))
     from vesicle.readouts.ensemble import interval, rounded
 
     draws = np.array([factor for name, factor in factors.items() if name != "dose-0"])
     return {
         "factor": {"nominal": rounded(factors.get("dose-0", float("nan"))), **interval(draws)},
-        "per_dose_now": {"value": rounded(given), "unit": "EV given after handling (nominal)"},
+        "per_dose_now": {"value": rounded(given[0]), "unit": "EV given after handling (nominal)"},
+        "largest_factor": {"nominal": rounded(room[0] / given[0]), "meaning": "more vesicles than fill the injected volume are not a dose"},
         "draws": len(draws),
         "not_reachable_share": rounded(float(np.mean(np.isinf(draws)))) if len(draws) else None,
-        "method": "bisection on the whole model, saturation included, to 1 % of the factor",
+        "failed_searches": int(np.isnan(draws).sum()),
+        "method": "root of the whole model in the dose, saturation included, to about 2 % of the factor",
     }

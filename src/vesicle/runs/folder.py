@@ -11,12 +11,14 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from vesicle import reading
 from vesicle.errors import StoreError, VesicleError
 
 NAME = "run.json"
 CHECKPOINT = "checkpoint"
+ARGUMENTS = "arguments.json"
 
 
 class RunFolder:
@@ -94,6 +96,31 @@ def read_identity(path: Path) -> str | None:
 def checkpoint_of(path: Path) -> Path:
     """Where an unfinished run of this folder keeps its finished tasks."""
     return path.with_name(f".{path.name}.{CHECKPOINT}")
+
+
+def begin(path: Path, arguments: dict[str, Any]) -> Path:
+    """Open the checkpoint folder of a run and note how it was started.
+
+    Raises
+    ------
+    StoreError
+        If the place cannot be written.
+    """
+    place = checkpoint_of(path)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        (place / ARGUMENTS).write_text(json.dumps(arguments, sort_keys=True), encoding="utf-8")
+    except OSError as problem:
+        raise StoreError(f"{path.parent}: cannot be written ({problem.strerror}); choose another folder with --out.") from None
+    return place
+
+
+def interrupted(path: Path) -> dict[str, Any] | None:
+    """How the unfinished run of a folder was started, or None."""
+    try:
+        return dict(json.loads(reading.read_text(checkpoint_of(path) / ARGUMENTS)))
+    except (VesicleError, ValueError):
+        return None
 
 
 def forget_checkpoint(path: Path) -> None:

@@ -6,18 +6,17 @@ returns is plain arrays. The result of a task depends on nothing but the task.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from vesicle.engines.base import OK, Program, Trajectory, Values
 from vesicle.engines.ode import ENSEMBLE_RTOL, STRICT_RTOL, OdeEngine
 
-MAX_FACTOR = 1e12
-BISECTIONS = 30
-TOLERANCE = 0.004
-"""Bisection ends when log10 of the factor is known to 0.004, 1 % of the factor."""
+TOLERANCE = 0.01
+LONGEST_SEARCH = 12
+"""The search ends when log10 of the factor is known to 0.01, about 2 % of the factor."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,7 @@ class DoseSearch:
     time : position of the output time.
     target : value to be reached; from above when ``falling``.
     guess : first factor to try.
+    largest : largest factor to try.
     """
 
     id: str
@@ -61,6 +61,7 @@ class DoseSearch:
     target: float
     falling: bool
     guess: float
+    largest: float
 
 
 @dataclass(frozen=True)
@@ -101,47 +102,44 @@ def _scaled(values: Values, factor: float) -> Values:
 
 
 def _search(task: DoseSearch) -> DoseFound:
-    """Bracket by factors of ten from the guess, then bisect in the logarithm."""
+    """Bracket by decades from the guess, then Brent's method on the logarithm of the factor."""
+    from scipy.optimize import brentq
+
     engine = _engine(ENSEMBLE_RTOL)
+    known: dict[float, float] = {}
 
-    def reached(log_factor: float) -> bool:
-        run: Trajectory = engine.run(task.program, _scaled(task.values, 10.0**log_factor))
-        if run.status != OK:
-            raise _Failed(run.status)
-        value = run.outputs[task.time, task.observable]
-        return bool(value <= task.target if task.falling else value >= task.target)
+    def distance(log_factor: float) -> float:
+        """Relative distance from the target; not positive once it is reached."""
+        if log_factor not in known:
+            run: Trajectory = engine.run(task.program, _scaled(task.values, 10.0**log_factor))
+            if run.status != OK:
+                raise _Failed(run.status)
+            value = run.outputs[task.time, task.observable]
+            known[log_factor] = float((value - task.target) if task.falling else (task.target - value)) / abs(task.target)
+        return known[log_factor]
 
     try:
-        low, high = _bracket(reached, np.log10(max(task.guess, 1e-12)))
+        low, high = _bracket(distance, float(np.log10(max(task.guess, 1 / task.largest))), float(np.log10(task.largest)))
+        if not np.isfinite(high):
+            return DoseFound(task.id, float("inf"))
+        return DoseFound(task.id, float(10.0 ** brentq(distance, low, high, xtol=TOLERANCE)))
     except _Failed as problem:
         return DoseFound(task.id, float("nan"), str(problem))
-    if not np.isfinite(high):
-        return DoseFound(task.id, float("inf"))
-    try:
-        for _ in range(BISECTIONS):
-            if high - low < TOLERANCE:
-                break
-            middle = (low + high) / 2
-            low, high = (low, middle) if reached(middle) else (middle, high)
-    except _Failed as problem:
-        return DoseFound(task.id, float("nan"), str(problem))
-    return DoseFound(task.id, float(10.0**high))
 
 
 class _Failed(Exception):
     """An engine failure inside a search."""
 
 
-def _bracket(reached: Any, start: float) -> tuple[float, float]:
+def _bracket(distance: Callable[[float], float], start: float, largest: float) -> tuple[float, float]:
     """A decade that holds the answer; ``(x, inf)`` when the largest factor is not enough."""
-    largest = np.log10(MAX_FACTOR)
-    at = min(max(start, -largest), largest)
-    if reached(at):
-        while at > -largest and reached(at - 1):
+    at = min(start, largest)
+    if distance(at) <= 0:
+        while distance(at - 1) <= 0 and at > -LONGEST_SEARCH:
             at -= 1
         return at - 1, at
     while at < largest:
-        at = min(at + 1, largest)
-        if reached(at):
-            return at - 1, at
+        before, at = at, min(at + 1, largest)
+        if distance(at) <= 0:
+            return before, at
     return at, float("inf")

@@ -33,7 +33,7 @@ class Growth(Mechanism):
     def contribute(self, site: Site, particle: Particle) -> Part:
         name = site.settings["cells"]
         cells = symbol(name)
-        start = site.given("cells_at_start", site.settings["cells_at_start"], "cell")
+        start = site.settings["cells_at_start"]
         line = site.settings["cell_line"]
         base = sympy.log(2) / site.quantity("doubling_time", "h", cell=line, method=site.settings["growth_method"])
         rate = self._law(site, base, cells)

@@ -29,7 +29,7 @@ import sympy
 from vesicle.mechanisms.base import Mechanism, Site, amount
 from vesicle.mechanisms.travelling.circulation import volume
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Part, Particle, Place, Rule, Transfer
+from vesicle.network.types import Observable, Part, Particle, Place, Rule, Transfer
 
 PHAGOCYTIC_ORGANS = ("liver", "spleen", "lung")
 SMALL = "free_sirna"
@@ -94,7 +94,11 @@ class Phagocytosis(Mechanism):
             places.append(Place(held, "cells", site.quantity("phagocyte_number", "cell", tissue=organ), "cell", f"{organ} macrophages"))
             transfers.append(Transfer(f"phagocytose_{organ}__{particle.id}", particle.id, organ, held, hazard))
             transfers.append(Transfer(f"digest_{organ}__{particle.id}", particle.id, held, None, digest, sink="digested"))
-        return Part(rules=(rule,), places=tuple(places), transfers=tuple(transfers))
+        held = tuple(
+            Observable(f"in:{organ}_macrophages:{particle.id}", "EV", amount(particle, f"{organ}_phagocytes"), "", f"{particle.label} in {organ} macrophages")
+            for organ in PHAGOCYTIC_ORGANS
+        )
+        return Part(rules=(rule,), places=tuple(places), transfers=tuple(transfers), observables=held)
 
     def _left(self, site: Site, organ: str) -> sympy.Expr:
         if site.settings.get("macrophages") == "depleted":

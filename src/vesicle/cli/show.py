@@ -1,0 +1,185 @@
+"""How results look in a terminal. Results go to standard output, progress to standard error."""
+
+from __future__ import annotations
+
+import json as json_format
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from vesicle.errors import unknown_name
+
+
+def _console(stderr: bool = False) -> Any:
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 160
+    return Console(stderr=stderr, highlight=False, width=width)
+
+
+@contextmanager
+def progress() -> Iterator[Any]:
+    """A progress report with the remaining time; plain lines where there is no terminal."""
+    if not sys.stderr.isatty():
+        yield _lines
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn(), console=_console(True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def report(done: int, total: int, what: str) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total)
+            bar.update(tasks[what], completed=done)
+
+        yield report
+
+
+def _lines(done: int, total: int, what: str) -> None:
+    quarter = max(total // 4, 1)
+    if done == total or done % quarter == 0:
+        print(f"{what}: {done} of {total}", file=sys.stderr, flush=True)
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number for reading; a missing one is 'not reachable'."""
+    return "not reachable" if value is None else f"{value:.{digits}g}"
+
+
+def interval(found: dict[str, Any] | None) -> str:
+    """``median (q05 to q95)``."""
+    if not found:
+        return ""
+    return f"{number(found['q50'])} ({number(found['q05'])} to {number(found['q95'])})"
+
+
+def run(result: Any) -> None:
+    """The custody table, the verdict, the headline numbers and where the report is."""
+    console = _console()
+    summary = result.summary
+    arm = summary["question"]["arm"]
+    console.print(f"\n[bold]{summary['title']}[/bold]")
+    console.print(custody(summary["arms"][arm], arm))
+    console.print(arms(summary))
+    for line in verdict_lines(summary):
+        console.print(line)
+    if result.path is not None:
+        console.print(f"\nReport: {result.path / 'report.html'}   (run folder {result.path})", soft_wrap=True)
+    console.print("Research use only; not medical advice.")
+
+
+def custody(arm: dict[str, Any], name: str) -> Any:
+    """The custody table of one arm."""
+    from rich.table import Table
+
+    table = Table(title=f"Chain of custody, arm '{name}': {arm['label']} (median and 5-95 % over draws, per recipient cell at the start)", title_justify="left")
+    for title, side in (("step", "left"), ("what", "left"), ("particles", "right"), ("copies", "right"), ("kept of the step before", "right"), ("set by", "left")):
+        table.add_column(title, justify=side)  # type: ignore[arg-type]
+    for row in arm["custody"]:
+        table.add_row(row["words"], row["product"], interval(row.get("particles_per_cell")), interval(row.get("copies_per_cell")), interval(row.get("fraction_kept")), ", ".join(row["parameters"]))
+    return table
+
+
+def arms(summary: dict[str, Any]) -> Any:
+    """One line per arm: verdict, change, gap."""
+    from rich.table import Table
+
+    readout = summary["question"]["readout"]
+    table = Table(title="Arms", title_justify="left")
+    for title in ("arm", "verdict", f"change of {readout}", "gap [orders]", "vesicles or particles reaching tumour or floor, per cell and dose"):
+        table.add_column(title)
+    for name, arm in summary["arms"].items():
+        verdict = arm["verdict"]
+        reach = summary["headline"]["by_arm"].get(name) or {}
+        change = verdict["change"]
+        shown = "" if change.get("q50") is None else f"{change['q50']:+.2%}"
+        table.add_row(name, verdict["call"], shown, interval(verdict.get("gap_orders")), interval(reach) if reach else "")
+    return table
+
+
+def verdict_lines(summary: dict[str, Any]) -> list[str]:
+    """The verdict, the three headline numbers and what the evidence says, as sentences."""
+    verdict, question = summary["verdict"], summary["question"]
+    head = summary["headline"]
+    asked = f"{question['readout']} by {question['change']:+.0%} at {question['at_h']:g} h against {question['control']}"
+    low, high = verdict["wilson"]
+    out = [f"\n[bold]Verdict: {verdict['call']}[/bold] that '{question['arm']}' changes {asked}: P = {verdict['probability']:.3g} (Wilson {low:.3g} to {high:.3g}, {verdict['draws']} draws)."]
+    if verdict.get("limiting_step"):
+        out.append(f"Most is lost at: {verdict['limiting_step'].replace('_', ' ')} (in {verdict['limiting_share_of_draws']:.0%} of draws).")
+    reach = head["particles_in_reach_per_cell_per_dose"]
+    if reach:
+        out.append(f"1. Particles per cell and dose ({reach['step'].replace('_', ' ')}): {interval(reach)}.")
+    if head["copies_held_per_cell"]:
+        out.append(f"2. Guides in AGO per cell: {interval(head['copies_held_per_cell'])}; needed: {interval(head['copies_needed_per_cell'])}.")
+        out.append(f"3. Gap: {interval(head['gap_orders'])} orders of magnitude.")
+    out += _closing(verdict)
+    deciding = verdict.get("deciding_parameter")
+    if deciding:
+        out.append(f"Deciding parameter: {deciding['parameter']} ({', '.join(deciding['records']) or 'rival structure'}; share {deciding['share']:.0%}). Unmeasured share {verdict['unmeasured_share']:.0%}, unverified {verdict['unverified_share']:.0%}.")
+    for mark in verdict.get("evidence_says", []):
+        tail = "unexplained by cytosolic transfer at this dose" if mark["unexplained"] else mark["carry"]
+        out.append(f"{mark['reference']} reports: {mark['statement']}. Agreement: {mark['agreement']}; carry: {mark['carry']} -> [bold]{tail}[/bold].")
+    return out
+
+
+def _closing(verdict: dict[str, Any]) -> list[str]:
+    """What would close the gap."""
+    out = []
+    dose = verdict.get("dose_needed") or {}
+    if dose.get("factor"):
+        share = dose.get("not_reachable_share")
+        out.append(f"Dose that would be enough: {interval(dose['factor'])} times the given one (not reachable in {share:.0%} of {dose['draws']} draws: more than fits the injected volume).")
+    for name, lever in (verdict.get("levers") or {}).items():
+        if isinstance(lever, dict) and "needed" in lever:
+            closes = "would close the gap alone" if lever["closes_alone"] else "cannot close the gap alone"
+            cap = f", cap {number(lever['cap'])}" if lever["cap"] is not None else ""
+            out.append(f"  {name.replace('_', ' ')}: now {number(lever['now'])}, needed {number(lever['needed'])}{cap}: {closes}.")
+    return out
+
+
+def table(rows: Sequence[dict[str, Any]], columns: Sequence[str], json: bool) -> None:
+    """Rows as a table, or as JSON."""
+    if json:
+        print(json_format.dumps(list(rows), indent=1, ensure_ascii=False))
+        return
+    from rich.table import Table
+
+    shown = Table()
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for row in rows:
+        shown.add_row(*(str(row.get(column, "")) for column in columns))
+    _console().print(shown)
+    if not rows:
+        _console(True).print("nothing found; try fewer or shorter words.")
+
+
+def record(fields: dict[str, Any], json: bool) -> None:
+    """One record, field by field, or as JSON."""
+    if json:
+        print(json_format.dumps(fields, indent=1, ensure_ascii=False))
+        return
+    console = _console()
+    for name, value in fields.items():
+        text = ", ".join(str(v) for v in value) if isinstance(value, list) else str(value)
+        console.print(f"{name:>20}  {text}", markup=False, soft_wrap=True)
+
+
+def mechanism(name: str, json: bool) -> None:
+    """One mechanism with the equations of its module."""
+    import inspect
+
+    from vesicle.mechanisms import all_mechanisms
+
+    found = all_mechanisms()
+    if name not in found:
+        raise unknown_name("mechanism", name, found, advice=f"`vesicle mechanisms` lists all {len(found)}.")
+    kind = found[name]
+    module = inspect.getmodule(kind)
+    fields = {
+        "name": name, "chapter": kind.chapter, "system": kind.system, "conserves": kind.conserves, "absent": kind.absent,
+        "quantities": list(kind.quantities), "claims": list(kind.claims), "equations": (module.__doc__ or "").strip() if module else "",
+    }  # fmt: skip
+    record(fields, json)
