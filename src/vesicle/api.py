@@ -99,7 +99,16 @@ def resume(out: str | Path, *, workers: int | None = None, progress: Progress = 
     if arguments is None:
         done = "; the run in it is complete" if (path / folder.NAME).exists() else ""
         raise InputError(f"{path}: no interrupted run{done}. Give the folder that was named with --out.")
-    return run(arguments["scenario"], path, samples=arguments["samples"], seed=arguments["seed"], workers=workers, changes=arguments["changes"], until=arguments["until"], progress=progress)
+    return run(
+        arguments["scenario"],
+        path,
+        samples=arguments["samples"],
+        seed=arguments["seed"],
+        workers=workers,
+        changes=arguments["changes"],
+        until=arguments["until"],
+        progress=progress,
+    )
 
 
 def scenarios() -> list[dict[str, str]]:

@@ -78,7 +78,14 @@ def custody(arm: dict[str, Any], name: str) -> Any:
     for title, side in (("step", "left"), ("what", "left"), ("particles", "right"), ("copies", "right"), ("kept of the step before", "right"), ("set by", "left")):
         table.add_column(title, justify=side)  # type: ignore[arg-type]
     for row in arm["custody"]:
-        table.add_row(row["words"], row["product"], interval(row.get("particles_per_cell")), interval(row.get("copies_per_cell")), interval(row.get("fraction_kept")), ", ".join(row["parameters"]))
+        table.add_row(
+            row["words"],
+            row["product"],
+            interval(row.get("particles_per_cell")),
+            interval(row.get("copies_per_cell")),
+            interval(row.get("fraction_kept")),
+            ", ".join(row["parameters"]),
+        )
     return table
 
 
@@ -105,7 +112,9 @@ def verdict_lines(summary: dict[str, Any]) -> list[str]:
     head = summary["headline"]
     asked = f"{question['readout']} by {question['change']:+.0%} at {question['at_h']:g} h against {question['control']}"
     low, high = verdict["wilson"]
-    out = [f"\n[bold]Verdict: {verdict['call']}[/bold] that '{question['arm']}' changes {asked}: P = {verdict['probability']:.3g} (Wilson {low:.3g} to {high:.3g}, {verdict['draws']} draws)."]
+    out = [
+        f"\n[bold]Verdict: {verdict['call']}[/bold] that '{question['arm']}' changes {asked}: P = {verdict['probability']:.3g} (Wilson {low:.3g} to {high:.3g}, {verdict['draws']} draws)."
+    ]
     if verdict.get("limiting_step"):
         out.append(f"Most is lost at: {verdict['limiting_step'].replace('_', ' ')} (in {verdict['limiting_share_of_draws']:.0%} of draws).")
     reach = head["particles_in_reach_per_cell_per_dose"]
@@ -117,7 +126,9 @@ def verdict_lines(summary: dict[str, Any]) -> list[str]:
     out += _closing(verdict)
     deciding = verdict.get("deciding_parameter")
     if deciding:
-        out.append(f"Deciding parameter: {deciding['parameter']} ({', '.join(deciding['records']) or 'rival structure'}; share {deciding['share']:.0%}). Unmeasured share {verdict['unmeasured_share']:.0%}, unverified {verdict['unverified_share']:.0%}.")
+        out.append(
+            f"Deciding parameter: {deciding['parameter']} ({', '.join(deciding['records']) or 'rival structure'}; share {deciding['share']:.0%}). Unmeasured share {verdict['unmeasured_share']:.0%}, unverified {verdict['unverified_share']:.0%}."
+        )
     for mark in verdict.get("evidence_says", []):
         tail = "unexplained by cytosolic transfer at this dose" if mark["unexplained"] else mark["carry"]
         out.append(f"{mark['reference']} reports: {mark['statement']}. Agreement: {mark['agreement']}; carry: {mark['carry']} -> [bold]{tail}[/bold].")
@@ -130,7 +141,9 @@ def _closing(verdict: dict[str, Any]) -> list[str]:
     dose = verdict.get("dose_needed") or {}
     if dose.get("factor"):
         share = dose.get("not_reachable_share")
-        out.append(f"Dose that would be enough: {interval(dose['factor'])} times the given one (not reachable in {share:.0%} of {dose['draws']} draws: more than fits the injected volume).")
+        out.append(
+            f"Dose that would be enough: {interval(dose['factor'])} times the given one (not reachable in {share:.0%} of {dose['draws']} draws: more than fits the injected volume)."
+        )
     for name, lever in (verdict.get("levers") or {}).items():
         if isinstance(lever, dict) and "needed" in lever:
             closes = "would close the gap alone" if lever["closes_alone"] else "cannot close the gap alone"

@@ -62,9 +62,7 @@ class Library:
 
     def without(self, *, experiment: str = "", reference: str = "") -> Library:
         """The library without the measurements of one experiment or reference, for judging it."""
-        kept = tuple(
-            m for m in self.measurements if not (experiment and m.source_experiment == experiment) and not (reference and m.reference == reference)
-        )
+        kept = tuple(m for m in self.measurements if not (experiment and m.source_experiment == experiment) and not (reference and m.reference == reference))
         return replace(self, measurements=kept)
 
 

@@ -14,7 +14,10 @@ _FIELDS = "id, kind, text, where_"
 def _index(library: Library) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     connection.execute("CREATE VIRTUAL TABLE records USING fts5(id, kind, text, where_, tokenize='unicode61 tokenchars ''-''')")
-    rows = [(c.id, "claim", " | ".join((c.as_written, c.quote, c.donor, c.cargo, c.recipient, c.disease, c.targets, c.phenotypes, c.drug)), f"{c.source}, {c.locator}") for c in library.claims]
+    rows = [
+        (c.id, "claim", " | ".join((c.as_written, c.quote, c.donor, c.cargo, c.recipient, c.disease, c.targets, c.phenotypes, c.drug)), f"{c.source}, {c.locator}")
+        for c in library.claims
+    ]
     for m in library.measurements:
         context = ", ".join(f"{k} {v}" for k, v in m.context.items())
         text = f"{m.quantity.replace('_', ' ')} {m.quantity} = {m.value:g} {m.unit} ({context}) {m.conditions} | {m.status}, {m.role}"

@@ -123,7 +123,14 @@ def _deciding(arm: Ensemble, guide: Guide, until: float) -> dict[str, Any]:
     shares = rank_shares(custody.columns(arm), np.where(arm.good[1:], target, np.nan))
     by_id = {p.id: p for p in arm.model.network.parameters}
     tornado = [
-        {"parameter": name, "share": rounded(share, 4), "correlation": rounded(r, 4), "status": by_id[name].status, "spread_status": by_id[name].spread_status, "records": list(by_id[name].records)}
+        {
+            "parameter": name,
+            "share": rounded(share, 4),
+            "correlation": rounded(r, 4),
+            "status": by_id[name].status,
+            "spread_status": by_id[name].spread_status,
+            "records": list(by_id[name].records),
+        }
         for name, (share, r) in shares.items()
     ]
     unmeasured = sum(share for name, (share, _) in shares.items() if "assumed" in (by_id[name].status, by_id[name].spread_status))

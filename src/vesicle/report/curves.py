@@ -232,6 +232,8 @@ def well_panels(outcome: Outcome) -> list[Panel]:
     medium = band(ensemble, ensemble.observable("in_medium") / cells, "in the medium", "EV/cell")
     particle = ensemble.model.network.particles[0].id
     arrived = [
-        band(ensemble, extents / cells, step_words(step), "EV/cell") for step in ("in_reach", "bound", "internalised", "released") if (extents := ensemble.extent(step, particle)).any()
+        band(ensemble, extents / cells, step_words(step), "EV/cell")
+        for step in ("in_reach", "bound", "internalised", "released")
+        if (extents := ensemble.extent(step, particle)).any()
     ]
     return [Panel("left in the medium", (medium,)), Panel("arrived, cumulative", tuple(arrived))]

@@ -1,3 +1,5 @@
 """stub"""
+
+
 def build(outcome, summary):
     return b"<html></html>"

@@ -67,7 +67,9 @@ def _arm(outcome: Outcome, arm: str) -> dict[str, Any]:
     return {
         "label": outcome.scenario.arms[arm].label or arm,
         "custody": [custody_row(row) for row in outcome.rows[arm]],
-        "readouts": {name: {"nominal": rounded(values[0]), **interval(values[1:])} for name in ensemble.program.observables if (values := ensemble.observable(name)[:, end]) is not None},
+        "readouts": {
+            name: {"nominal": rounded(values[0]), **interval(values[1:])} for name in ensemble.program.observables if (values := ensemble.observable(name)[:, end]) is not None
+        },
         "verdict": outcome.verdicts[arm],
         "mass_balance": {name: rounded(error, 3) for name, error in ensemble.balance.items()},
         "failed_draws": int((~ensemble.good).sum()),
@@ -144,7 +146,13 @@ def levers(outcome: Outcome) -> dict[str, Any]:
 
 def _lever(now: float, factor: float, cap: float | None, meaning: str) -> dict[str, Any]:
     wanted = now * factor
-    return {"now": rounded(now), "needed": rounded(wanted), "cap": rounded(cap) if cap is not None else None, "closes_alone": bool(cap is not None and wanted <= cap), "meaning": meaning}
+    return {
+        "now": rounded(now),
+        "needed": rounded(wanted),
+        "cap": rounded(cap) if cap is not None else None,
+        "closes_alone": bool(cap is not None and wanted <= cap),
+        "meaning": meaning,
+    }
 
 
 def warnings(outcome: Outcome) -> list[str]:
@@ -213,7 +221,23 @@ def custody_tsv(outcome: Outcome) -> bytes:
         for row in rows:
             records = ",".join(dict.fromkeys(r for name in row.parameters for r in by_id[name].records))
             for quantity, unit, values in _quantities(row):
-                lines.append("\t".join([arm, row.step, row.product, quantity, unit, repr(float(values[0])), *_quantiles(values[1:]), *_kept(row), ",".join(row.parameters), records, ",".join(repr(float(v)) for v in values[1:])]))
+                lines.append(
+                    "\t".join(
+                        [
+                            arm,
+                            row.step,
+                            row.product,
+                            quantity,
+                            unit,
+                            repr(float(values[0])),
+                            *_quantiles(values[1:]),
+                            *_kept(row),
+                            ",".join(row.parameters),
+                            records,
+                            ",".join(repr(float(v)) for v in values[1:]),
+                        ]
+                    )
+                )
     return ("\n".join(lines) + "\n").encode()
 
 

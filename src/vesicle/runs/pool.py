@@ -57,9 +57,7 @@ def map_tasks(tasks: Sequence[Task | DoseSearch], workers: int, checkpoint: Path
     return [results[task.id] for task in tasks]
 
 
-def _in_processes(
-    waiting: Sequence[Task | DoseSearch], workers: int, results: dict[str, Any], checkpoint: Path | None, progress: Progress, total: int, what: str
-) -> None:
+def _in_processes(waiting: Sequence[Task | DoseSearch], workers: int, results: dict[str, Any], checkpoint: Path | None, progress: Progress, total: int, what: str) -> None:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, max(len(waiting), 1)), mp_context=context) as pool:
         futures: dict[Future[Any], str] = {pool.submit(perform, task): task.id for task in waiting}

@@ -118,7 +118,9 @@ class Silencing(Mechanism):
 
     def _guide(self, site: Site, guide: Guide) -> Part:
         cells = symbol(site.settings["cells"])
-        cytosol, loaded, loads = (Species(f"{guide.id}_{where}", guide.id, site.settings["cells"], unit) for where, unit in (("cytosol", "copy"), ("risc", "copy"), ("loads", "EV")))
+        cytosol, loaded, loads = (
+            Species(f"{guide.id}_{where}", guide.id, site.settings["cells"], unit) for where, unit in (("cytosol", "copy"), ("risc", "copy"), ("loads", "EV"))
+        )
         held = site.settings.get("held_copies")
         free = symbol(cytosol.id)
         share, per_reached = symbol(f"reached__{guide.id}"), symbol(f"risc_per_reached_cell__{guide.id}")
@@ -172,7 +174,17 @@ class Silencing(Mechanism):
         hazards: list[sympy.Expr] = []
         for guide in (g for g in site.settings["guides"] if g.target == gene and g.matches):
             rules, hazard = self._engagement(site, guide, rest, decay + growth)
-            part = _join(part, Part(rules=rules, observables=(Observable(f"in_reached:{gene}:{guide.id}", "1", 1 - symbol(f"mrna_reached__{guide.id}") / rest, "cell", f"{gene} mRNA lost in a cell reached by {guide.id}"),)))
+            part = _join(
+                part,
+                Part(
+                    rules=rules,
+                    observables=(
+                        Observable(
+                            f"in_reached:{gene}:{guide.id}", "1", 1 - symbol(f"mrna_reached__{guide.id}") / rest, "cell", f"{gene} mRNA lost in a cell reached by {guide.id}"
+                        ),
+                    ),
+                ),
+            )
             hazards.append(hazard)
         loss = sum(hazards, sympy.Integer(0))
         made = rest * (decay + growth) * cells

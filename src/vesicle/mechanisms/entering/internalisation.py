@@ -79,9 +79,7 @@ class Internalisation(Mechanism):
         transfers = []
         for route, weight in weights.items():
             left = site.quantity("route_inhibition_residual", "1", label=route) if route in inhibitors else sympy.Integer(1)
-            transfers.append(
-                Transfer(f"take_in_{route}__{particle.id}", particle.id, bound, endosome, rate * weight / total * left, step="internalised")
-            )
+            transfers.append(Transfer(f"take_in_{route}__{particle.id}", particle.id, bound, endosome, rate * weight / total * left, step="internalised"))
         return transfers
 
     def _fates(self, site: Site, particle: Particle, names: Mapping[str, sympy.Symbol]) -> list[Transfer]:

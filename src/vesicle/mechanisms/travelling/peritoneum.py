@@ -1,8 +1,8 @@
 """Intraperitoneal depot: absorbed through lymph, eaten by resident macrophages, and a direct way.
 
-    absorbed to blood at k_a; a share F arrives, the rest is kept in the cavity: the loss
-    competes with rate k_a (1 - F) / F. A tumour inside the cavity takes particles directly at
-    k_d. The direct rate has no measurement (unparametrised, wide prior).
+absorbed to blood at k_a; a share F arrives, the rest is kept in the cavity: the loss
+competes with rate k_a (1 - F) / F. A tumour inside the cavity takes particles directly at
+k_d. The direct rate has no measurement (unparametrised, wide prior).
 """
 
 from __future__ import annotations
