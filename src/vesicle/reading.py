@@ -135,7 +135,7 @@ def _check_cell(cell: str, where: str) -> None:
         raise LimitError(f"{where}{len(cell):,} characters, expected at most {MAX_CELL:,}.")
     if cell.startswith(('"', "'")) and not (len(cell) > 1 and cell.endswith(cell[0])):
         raise SchemaError(f"{where}a quote is opened and not closed in {cell[:30]!r}; cells carry no quotes, remove it.")
-    if cell.startswith(("=", "@")) or re.match(r"[+-][A-Za-z(]", cell):
+    if cell.startswith(("=", "@")) or re.match(r"[+-](?![\d.]+([eE][-+]?\d+)?$).", cell):
         raise SchemaError(f"{where}{cell[:30]!r} looks like a spreadsheet formula; write the value itself.")
 
 
@@ -205,9 +205,6 @@ def yaml_text(text: str, name: str) -> Node:
 
     parser = YAML(typ="safe", pure=True)
     parser.version = (1, 2)  # type: ignore[assignment]
-    for number, line in enumerate(text.split("\n"), start=1):
-        if re.match(r"\s*(<<\s*:)", line):
-            raise SchemaError(f"{name}:{number}: merge keys ('<<') are not read here; write the keys out.")
     try:
         roots = list(parser.compose_all(text)) if hasattr(parser, "compose_all") else [parser.compose(text)]
     except MarkedYAMLError as problem:
@@ -219,7 +216,10 @@ def yaml_text(text: str, name: str) -> Node:
     if len(roots) != 1 or roots[0] is None:
         raise SchemaError(f"{name}:1: {len(roots)} documents, expected exactly one with content.")
     _refuse_anchors(text, name, parser)
-    return _node(roots[0], name, 0)
+    root = _node(roots[0], name, 0)
+    if root.text == "" and not root.quoted:
+        raise SchemaError(f"{name}:1: the document is empty, expected keys and values.")
+    return root
 
 
 def _refuse_anchors(text: str, name: str, parser: Any) -> None:
@@ -251,6 +251,8 @@ def _node(raw: Any, name: str, depth: int) -> Node:
         if not isinstance(key, ScalarNode):
             raise SchemaError(f"{name}:{key_line}: a key must be text, not a list or a mapping.")
         word = str(key.value)
+        if word == "<<":
+            raise SchemaError(f"{name}:{key_line}: merge keys ('<<') are not read here; write the keys out.")
         if word in entries:
             raise SchemaError(f"{name}:{key_line}: the key '{word}' stands twice (first on line {key_lines[word]}); keep one.")
         entries[word] = _node(value, name, depth + 1)

@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 from statistics import NormalDist
 
-_RESOLUTION = 2**53
+_RESOLUTION = 2**52
 _STANDARD_NORMAL = NormalDist()
 
 
 def uniform(seed: int, name: str, sample: int) -> float:
     """A number strictly between 0 and 1, keyed by ``(seed, name, sample)``."""
     key = f"{seed}|{name}|{sample}".encode()
-    word = int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big") >> 11
+    word = int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big") >> 12
     return (word + 0.5) / _RESOLUTION
 
 

@@ -92,7 +92,7 @@ Gy = [absorbed_dose]
 radian = []
 """
 
-_TOKEN = re.compile(r"\s*(?:([A-Za-z]+|%)(\^?-?\d+)?|(1)|([*/()]))")
+_TOKEN = re.compile(r"\s*(?:([A-Za-z]+|%)(\^?-?[1-9](?!\d))?|(1)|([*/()]))")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _POWER_IN_NAME = {"um2", "nm2", "mm2", "cm2", "um3", "nm3", "mm3", "cm3"}
 
@@ -183,16 +183,13 @@ def parse(text: str, where: str = "") -> Unit:
         If a symbol is unknown or the text is not in the grammar.
     """
     registry = _registry()
-    translated = _pint_text(text, where)
     try:
-        quantity = registry.Quantity(1.0, registry.parse_units(translated)) if translated != "1" else registry.Quantity(1.0)
-        if translated.startswith("1 /"):
-            quantity = 1.0 / registry.Quantity(1.0, registry.parse_units(translated[3:].strip()))
-        base = quantity.to_base_units()
+        base = registry.Quantity(1.0) * registry.parse_expression(_pint_text(text, where))
+        base = base.to_base_units()
     except UnitError:
         raise
-    except Exception as problem:  # pint has many error types; all mean the same here
-        raise UnitError(f"{where}cannot read the unit '{text}' ({type(problem).__name__}); expected symbols joined by * and /, like 'mL/(cell*h)'.") from None
+    except Exception:  # pint has many error types; all mean the same here
+        raise UnitError(f"{where}cannot read the unit '{text}'; expected symbols joined by * and /, like 'mL/(cell*h)'.") from None
     powers = {_BASES[name]: Fraction(power).limit_denominator(12) for name, power in base.dimensionality.items()}
     factor = float(base.magnitude)
     for name, power in powers.items():

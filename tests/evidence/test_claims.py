@@ -65,7 +65,6 @@ def test_list_without_signs_is_refused(column, text):
         read(**{column: text})
 
 
-@pytest.mark.xfail(strict=True, reason="bug: one target with two signs keeps the last without a word")
 def test_target_with_two_signs_is_refused():
     with pytest.raises(SchemaError):
         read(targets="MTOR:-;MTOR:+")

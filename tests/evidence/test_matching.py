@@ -180,7 +180,6 @@ def test_parameter_says_whether_its_range_was_assumed(fields, status):
     assert parameter(library(fields), "k", "uptake_rate", "1/h", {}).spread_status == status
 
 
-@pytest.mark.xfail(strict=True, reason="bug: the first record decides the level, so the order of the file decides whether a mixture varies")
 def test_level_of_a_mixture_does_not_depend_on_the_order():
     mixed = ({"level": "uncertainty"}, {"level": "subject"})
     assert len({parameter(library(*order), "k", "uptake_rate", "1/h", {}).level for order in (mixed, mixed[::-1])}) == 1

@@ -100,6 +100,10 @@ def claim(row: Row) -> Claim:
     for column in ("targets", "pathways", "phenotypes"):
         if row[column] and not _SIGNED.fullmatch(row[column]):
             raise SchemaError(f"{row.where}column '{column}': '{row[column]}' is no signed list; write it like 'MTOR:-;VEGFA:-'.")
+        names = [part.rsplit(":", 1)[0] for part in row[column].split(";") if part]
+        for name in names:
+            if names.count(name) > 1:
+                raise SchemaError(f"{row.where}column '{column}': '{name}' stands twice; one name has one sign per claim, split the claim.")
     return Claim(**row.cells)
 
 

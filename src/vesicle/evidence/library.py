@@ -63,18 +63,23 @@ class Library:
     def without(self, *, experiment: str = "", reference: str = "") -> Library:
         """The library without the measurements of one experiment or reference, for judging it."""
         kept = tuple(m for m in self.measurements if not (experiment and m.source_experiment == experiment) and not (reference and m.reference == reference))
-        return replace(self, measurements=kept)
+        if len(kept) == len(self.measurements):
+            return self
+        left = hashlib.sha256(f"{self.content}|{experiment}|{reference}".encode()).hexdigest()[:16]
+        return replace(self, measurements=kept, content=left)
 
 
 def _table(path: Path, columns: tuple[str, ...], build: Callable[[reading.Row], Record]) -> tuple[Record, ...]:
-    records = tuple(build(row) for row in reading.rows(path, columns))
-    seen: set[str] = set()
-    for record in records:
+    """All records of a table; an id that stands twice is an error."""
+    records, seen = [], set()
+    for row in reading.rows(path, columns):
+        record = build(row)
         key = record.key if isinstance(record, Reference) else record.id
         if key in seen:
-            raise SchemaError(f"{path.name}: the id '{key}' stands twice; ids are never reused, give the new record a new one.")
+            raise SchemaError(f"{row.where}the id '{key}' stands twice; ids are never reused, give the new record a new one.")
         seen.add(key)
-    return records
+        records.append(record)
+    return tuple(records)
 
 
 def load(folder: Path) -> Library:
@@ -124,7 +129,7 @@ def check_file(path: Path) -> tuple[str, int]:
     }
     best = max(kinds, key=lambda kind: _overlap(header, kinds[kind][0]))
     columns, build = kinds[best]
-    return best, len(_table(path, columns, build))  # type: ignore[arg-type]
+    return best, len(_table(path, columns, build))  # type: ignore[type-var]
 
 
 def _overlap(header: Iterable[str], columns: tuple[str, ...]) -> int:

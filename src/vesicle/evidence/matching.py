@@ -103,7 +103,7 @@ def parameter(library: Library, identity: str, quantity: str, unit: str, context
         value=spread.nominal(),
         spread=spread,
         records=tuple(m.id for m in found.records),
-        level=found.records[0].level,
+        level="uncertainty" if any(m.level == "uncertainty" for m in found.records) else found.records[0].level,
         status=worst,
         spread_status=spread_status,
         quantity=quantity,

@@ -74,7 +74,7 @@ class Measurement:
         """
         low, high = self.range()
         scale = units.convert(1.0, self.unit, unit, f"{self.where}{self.id}: ")
-        return Component(self.id, weight, self.distribution, self.value * scale, low * scale, high * scale)
+        return Component(self.id, weight, self.distribution, self.value, low, high, scale)
 
     def range(self) -> tuple[float, float]:
         """The 5 and 95 % points, assumed from the status where the record has none."""
@@ -112,6 +112,7 @@ def measurement(row: Row) -> Measurement:
     _one_of(row, "status", STATUSES)
     _one_of(row, "level", LEVELS)
     _one_of(row, "role", ROLES)
+    _one_of(row, "spread_status", ("", *STATUSES))
     _one_of(row, "distribution", (*KINDS, "none"))
     for column in ("id", "quantity", "value", "unit", "reference", "status", "role"):
         if not row[column]:
@@ -130,6 +131,8 @@ def measurement(row: Row) -> Measurement:
         confidence=units.number(row["confidence"], f"{where}column 'confidence': ") if row["confidence"] else None,
         where=where,
     )
+    if record.confidence is not None and not 0 <= record.confidence <= 1:
+        raise SchemaError(f"{where}column 'confidence': {row['confidence']} is no share; expected a number from 0 to 1.")
     _check_support(record)
     return record
 
@@ -139,7 +142,7 @@ def _check_support(record: Measurement) -> None:
     numbers = [x for x in (record.value, record.low, record.high) if x is not None]
     if record.distribution in ("lognormal", "loguniform") and min(numbers) <= 0:
         raise SchemaError(f"{record.where}a {record.distribution} needs positive numbers, found {min(numbers):g}; leave 'low' empty or use 'uniform'.")
-    if record.distribution == "logitnormal" and not (0 < min(numbers) and max(numbers) < 1):
+    if record.distribution == "logitnormal" and not (min(numbers) > 0 and max(numbers) < 1):
         raise SchemaError(f"{record.where}a logitnormal needs numbers between 0 and 1, found {min(numbers):g}..{max(numbers):g}; use 'uniform'.")
     if record.distribution in ("loguniform", "uniform") and (record.low is None or record.high is None):
         raise SchemaError(f"{record.where}a {record.distribution} needs both 'low' and 'high'.")

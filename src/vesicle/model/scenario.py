@@ -24,7 +24,7 @@ SHIPPED = Path(__file__).parent.parent / "scenarios"
 MAX_DOSES = 1000
 
 
-def _number(like: str) -> Any:
+def _reader(like: str) -> BeforeValidator:
     """A field that takes text with a unit that converts to ``like`` and holds the number in it."""
 
     def read(value: Any) -> float:
@@ -32,7 +32,7 @@ def _number(like: str) -> Any:
             raise ValueError(f"expected a quantity like '1 {like}'")
         return units.quantity(value, like).to(like)
 
-    return Annotated[float, BeforeValidator(read)]
+    return BeforeValidator(read)
 
 
 def _whole(value: Any) -> int:
@@ -53,8 +53,13 @@ def _word(value: Any) -> str:
     return value
 
 
-Hours = _number("h")
-Cells = _number("cell")
+Hours = Annotated[float, _reader("h")]
+Cells = Annotated[float, _reader("cell")]
+Micrometres = Annotated[float, _reader("um")]
+Areas = Annotated[float, _reader("cm2")]
+Folds = Annotated[float, _reader("fold")]
+PerCell = Annotated[float, _reader("copy/cell")]
+Percent = Annotated[float, _reader("%")]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Word = Annotated[str, BeforeValidator(_word)]
@@ -99,10 +104,10 @@ class Well(_Strict):
     """A culture well."""
 
     kind: Literal["well"]
-    depth: _number("um")  # type: ignore[valid-type]
-    area: _number("cm2")  # type: ignore[valid-type]
+    depth: Micrometres
+    area: Areas
     layers: Whole
-    floor_layer: _number("um")  # type: ignore[valid-type]
+    floor_layer: Micrometres
     settling: Truth = True
 
 
@@ -113,7 +118,7 @@ class CargoSpec(_Strict):
     type: Literal["siRNA", "miRNA"]
     target: str | None = None
     loading: Literal[LOADINGS]  # type: ignore[valid-type]
-    fold: _number("fold") = 1.0  # type: ignore[valid-type]
+    fold: Folds = 1.0
     force_match: Truth = False
 
 
@@ -132,7 +137,7 @@ class ProductSpec(_Strict):
     donor: Donor | None = None
     cargo: tuple[CargoSpec, ...] = ()
     fraction: Literal[FRACTIONS] = "whole"  # type: ignore[valid-type]
-    cd47: _number("fold") = 1.0  # type: ignore[valid-type]
+    cd47: Folds = 1.0
     label: Literal["lipid_dye", "protein_reporter", "radiolabel", ""] = ""
 
 
@@ -152,7 +157,7 @@ class DoseSpec(_Strict):
 class Assumed(_Strict):
     """Conditions imposed on the recipient to test what follows from them."""
 
-    cytosolic_copies: _number("copy/cell") | None = None  # type: ignore[valid-type]
+    cytosolic_copies: PerCell | None = None
     acidification: Literal["normal", "blocked"] = "normal"
     inhibitors: tuple[str, ...] = ()
 
@@ -175,7 +180,7 @@ class Question(_Strict):
     arm: str
     control: str
     readout: str
-    change: _number("%")  # type: ignore[valid-type]
+    change: Percent
     at: Hours
 
 

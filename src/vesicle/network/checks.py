@@ -18,7 +18,7 @@ from vesicle import units
 from vesicle.errors import ModelError, UnitError
 from vesicle.network.expressions import symbol, write
 from vesicle.network.flat import Flat, flatten
-from vesicle.network.types import STEPS, Network
+from vesicle.network.types import STEPS, Dose, Network
 
 SCALE_TOLERANCE = 1e-9
 
@@ -79,7 +79,8 @@ def measure(expression: sympy.Expr, table: Mapping[sympy.Symbol, Measure], where
 
 
 def _product(parts: list[Measure]) -> Measure:
-    factor, powers = 1.0, {}
+    factor = 1.0
+    powers: dict[str, Fraction] = {}
     for part in parts:
         factor *= part.factor
         for name, power in part.powers:
@@ -88,7 +89,7 @@ def _product(parts: list[Measure]) -> Measure:
 
 
 def _power(base: Measure, exponent: sympy.Expr, unit_of_exponent: Measure, where: str, whole: sympy.Expr) -> Measure:
-    if unit_of_exponent.powers:
+    if unit_of_exponent.powers or not _unscaled(unit_of_exponent):
         raise UnitError(f"{where}: the exponent in '{write(whole)[:80]}' has a unit; expected a pure number.")
     if not exponent.is_number:
         if base.powers:
@@ -114,6 +115,13 @@ def _alike(parts: list[tuple[sympy.Expr, Measure]], where: str, whole: sympy.Exp
 def _must_be_count(part: Measure, where: str, whole: sympy.Expr) -> None:
     if any(name not in units.COUNTED for name, _ in part.powers):
         raise UnitError(f"{where}: '{write(whole)[:80]}' takes a function of {units.describe(part.powers)}; expected a pure number.")
+    if not _unscaled(part):
+        raise UnitError(f"{where}: '{write(whole)[:80]}' takes a function of a number in units of {part.factor:g}; bring its factors to one unit.")
+
+
+def _unscaled(part: Measure) -> bool:
+    """Whether a pure number is in units of one (k [1/d] times t [h] is not)."""
+    return math.isclose(part.factor, 1.0, rel_tol=SCALE_TOLERANCE)
 
 
 def check(network: Network) -> Flat:
@@ -130,22 +138,57 @@ def check(network: Network) -> Flat:
     for parameter in network.parameters:
         if not math.isfinite(parameter.value):
             raise ModelError(f"parameter '{parameter.id}' is {parameter.value}; expected a finite number.")
-    for transfer in (*network.transfers, *network.unpacks, *network.reactions):
-        if transfer.step is not None and transfer.step not in STEPS:
-            raise ModelError(f"'{transfer.id}' counts the step '{transfer.step}'; the chain of custody has {', '.join(STEPS)}.")
+    _check_ids(network, flat)
+    steps = [(t.id, t.step) for t in network.transfers] + [(u.id, u.step) for u in network.unpacks] + [(r.id, r.step) for r in network.reactions]
+    for name, step in steps:
+        if step is not None:
+            _check_step(name, step)
+    for dose in network.arm.doses:
+        _check_dose(dose, flat, table)
     for rule in network.rules:
         _expect(rule.expression, rule.unit, table, f"rule '{rule.id}'")
     for flow in flat.flows:
-        _expect(flow.rate, f"{flow.unit}/h", table, f"rate of '{flow.id}'")
         for name in flow.changes:
             if name not in flat.species:
                 raise ModelError(f"'{flow.id}' changes '{name}', which is no species of the network.")
+        mixed = {flat.species[name][0] for name in flow.changes}
+        if len(mixed) > 1:
+            raise ModelError(f"'{flow.id}' changes amounts in different units ({', '.join(sorted(mixed))}); write one reaction per unit.")
+        _expect(flow.rate, f"{flow.unit}/h", table, f"rate of '{flow.id}'")
     for name, (unit, initial, _) in flat.species.items():
         if initial != 0:
             _expect(initial, unit, table, f"initial amount of '{name}'")
     for observable in network.observables:
         _expect(observable.value, observable.unit, table, f"observable '{observable.id}'")
     return flat
+
+
+def _check_ids(network: Network, flat: Flat) -> None:
+    """One id, one thing."""
+    seen: set[str] = set()
+    for name in (*(p.id for p in network.parameters), *(r.id for r in network.rules), *flat.species):
+        if name in seen:
+            raise ModelError(f"the id '{name}' names two things (parameter, rule or species); rename one.")
+        seen.add(name)
+    for name in network.arm.set:
+        if name not in {p.id for p in network.parameters}:
+            raise ModelError(f"arm '{network.arm.name}' sets '{name}', which is no parameter of the network.")
+
+
+def _check_step(name: str, step: str) -> None:
+    if step not in STEPS:
+        raise ModelError(f"'{name}' counts the step '{step}'; the chain of custody has {', '.join(STEPS)}.")
+
+
+def _check_dose(dose: Dose, flat: Flat, table: Mapping[sympy.Symbol, Measure]) -> None:
+    """A dose goes to a species of the network, at a time, in its unit."""
+    if not math.isfinite(dose.time) or dose.time < 0:
+        raise ModelError(f"a dose of '{dose.species}' is given at {dose.time} h; expected a time from zero on.")
+    if dose.species not in flat.species:
+        raise ModelError(f"a dose goes to '{dose.species}', which is no species of the network.")
+    for step in dose.counts:
+        _check_step(f"dose of {dose.species}", step)
+    _expect(dose.amount, flat.species[dose.species][0], table, f"dose of '{dose.species}'")
 
 
 def _expect(expression: sympy.Expr, unit: str, table: Mapping[sympy.Symbol, Measure], where: str) -> None:

@@ -15,23 +15,34 @@ from typing import Any
 
 import sympy
 
-from vesicle.errors import SchemaError
+from vesicle.errors import ModelError, SchemaError
 
 FUNCTIONS: dict[str, Any] = {"exp": sympy.exp, "log": sympy.log, "sqrt": sympy.sqrt, "sinh": sympy.sinh, "max": sympy.Max, "min": sympy.Min}
 _TOKEN = re.compile(r"\s*(?:(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)|([A-Za-z_]\w*)|([-+*/^(),]))")
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+CONSTANTS = {"pi": sympy.pi}
 MAX_LENGTH = 20_000
+MAX_EXPONENT = 64
 MAX_DEPTH = 200
 
 
 @functools.cache
 def symbol(name: str) -> sympy.Symbol:
-    """The symbol of a parameter, rule or species id."""
+    """The symbol of a parameter, rule or species id.
+
+    Raises
+    ------
+    ModelError
+        For a name that could not be read back from text.
+    """
+    if not _NAME.fullmatch(name) or name in CONSTANTS:
+        raise ModelError(f"'{name}' cannot name a quantity; use letters, digits and _ (and not {', '.join(CONSTANTS)}).")
     return sympy.Symbol(name, real=True)
 
 
 def write(expression: sympy.Expr) -> str:
     """An expression in the grammar above (numbers with all their digits)."""
-    return _Writer().doprint(expression)
+    return str(_Writer().doprint(expression))
 
 
 class _Writer(sympy.printing.str.StrPrinter):  # type: ignore[misc,name-defined]
@@ -66,12 +77,17 @@ def read(text: str, where: str = "") -> sympy.Expr:
     """
     if len(text) > MAX_LENGTH:
         raise SchemaError(f"{where}an expression of {len(text):,} characters, expected at most {MAX_LENGTH:,}.")
-    return _Reader(text, where).all()
+    reader = _Reader(text, where)
+    value = reader.all()
+    if value.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
+        reader.fail("it is not finite")
+    return value
 
 
 class _Reader:
     def __init__(self, text: str, where: str):
-        self.text, self.where, self.tokens, self.position, self.depth = text, where, [], 0, 0
+        self.text, self.where, self.position, self.depth = text, where, 0, 0
+        self.tokens: list[tuple[Any, Any, Any]] = []
         at = 0
         stripped = text.rstrip()
         while at < len(stripped):
@@ -79,7 +95,8 @@ class _Reader:
             if not match:
                 self.fail(f"unexpected '{stripped[at : at + 10].strip()}'")
             assert match is not None
-            self.tokens.append(match.groups())
+            number, name, sign = match.groups()
+            self.tokens.append((number, name, sign))
             at = match.end()
 
     def fail(self, problem: str) -> None:
@@ -124,16 +141,21 @@ class _Reader:
             value = self.base()
             if self.peek() == "^":
                 self.next()
-                value = value ** self.factor()
+                value = self.power(value, self.factor())
         self.depth -= 1
         return value
+
+    def power(self, value: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
+        if exponent.is_number and abs(exponent) > MAX_EXPONENT:
+            self.fail(f"an exponent above {MAX_EXPONENT}")
+        return value**exponent
 
     def base(self) -> sympy.Expr:
         number, name, sign = self.next()
         if number is not None:
-            return sympy.Integer(int(number)) if number.isdigit() else sympy.Float(number, 17)
+            return sympy.Integer(int(number)) if number.isdigit() and len(number) < MAX_EXPONENT else sympy.Float(float(number))
         if name is not None:
-            return self.call(name) if self.peek() == "(" else symbol(name)
+            return self.call(name) if self.peek() == "(" else CONSTANTS.get(name) or symbol(name)
         if sign == "(":
             value = self.sum()
             self.expect(")")
@@ -150,9 +172,13 @@ class _Reader:
             self.next()
             arguments.append(self.sum())
         self.expect(")")
-        return FUNCTIONS[name](*arguments)
+        try:
+            return FUNCTIONS[name](*arguments)
+        except (TypeError, ValueError):
+            self.fail(f"'{name}' does not take these {len(arguments)} arguments")
+            raise AssertionError from None
 
-    def next(self) -> tuple[str | None, str | None, str | None]:
+    def next(self) -> tuple[Any, Any, Any]:
         if self.position >= len(self.tokens):
             self.fail("it ends too early")
         self.position += 1

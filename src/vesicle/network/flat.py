@@ -75,8 +75,10 @@ def flatten(network: Network) -> Flat:
     for unpack in network.unpacks:
         _flatten_unpack(unpack, _particle(particles, unpack.particle, unpack.id), flat)
     for reaction in network.reactions:
-        changes = {name: sympy.sympify(change) for name, change in reaction.stoichiometry.items()}
-        first = next(iter(changes))
+        if not reaction.stoichiometry:
+            raise ModelError(f"the reaction '{reaction.id}' changes nothing; name the amounts it changes.")
+        changes = {name: sympy.Float(change) if change % 1 else sympy.Integer(int(change)) for name, change in reaction.stoichiometry.items()}
+        first = min(changes)
         unit = flat.species[first][0] if first in flat.species else "item"
         if reaction.step:
             changes[_counter(flat, reaction.step, reaction.step_particle, unit)] = sympy.Integer(1)
@@ -172,5 +174,12 @@ def _flatten_unpack(unpack: Unpack, particle: Particle, flat: Flat) -> None:
     rate = unpack.hazard * symbol(source)
     flat.flows.append(Flow(unpack.id, changes, rate, "EV"))
     copies = {passenger.entity: passenger.copies for passenger in particle.passengers}
+    for entity in _tracked(particle):
+        here = passenger_species(particle.id, entity, unpack.place)
+        stays = released_passenger(entity, unpack.place)
+        there = stays if stays in flat.species else _sink(flat, "unpacked", entity, "copy")
+        flat.flows.append(Flow(f"{unpack.id}__on__{entity}", {here: sympy.Integer(-1), there: sympy.Integer(1)}, unpack.hazard * symbol(here), "copy"))
     for entity, target in unpack.into.items():
+        if entity not in copies or target not in flat.species:
+            raise ModelError(f"'{unpack.id}' unpacks '{entity}' into '{target}'; expected a passenger of '{particle.id}' and a species of the network.")
         flat.flows.append(Flow(f"{unpack.id}__{entity}", {target: sympy.Integer(1)}, rate * copies[entity], flat.species[target][0]))

@@ -13,7 +13,8 @@ from typing import Any
 import sympy
 
 from vesicle.errors import SchemaError
-from vesicle.network import spread, types as network_types
+from vesicle.network import spread
+from vesicle.network import types as network_types
 from vesicle.network.expressions import read, write
 from vesicle.network.types import Network
 
@@ -35,12 +36,26 @@ def from_json(text: str) -> Network:
         If the text is not such a network.
     """
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as problem:
         raise SchemaError(f"line {problem.lineno}: this is not JSON ({problem.msg}).") from None
+    except RecursionError:
+        raise SchemaError("this is not a Vesicle network: it is nested too deeply.") from None
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise SchemaError(f"this is not a Vesicle network; expected the schema '{SCHEMA}'.")
-    return typing.cast(Network, _build(Network, document["network"]))
+    try:
+        network = _build(Network, document.get("network"))
+    except SchemaError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
+        raise SchemaError(f"the document has the schema '{SCHEMA}' but not its shape; write it with to_json.") from None
+    if not isinstance(network, Network):
+        raise SchemaError(f"the document has the schema '{SCHEMA}' but holds no network.")
+    return network
+
+
+def _refuse_constant(word: str) -> float:
+    raise SchemaError(f"'{word}' is not a finite number.")
 
 
 def content_hash(network: Network) -> str:
@@ -80,4 +95,15 @@ def _build(kind: Any, value: Any) -> Any:
     if is_dataclass(kind):
         hints = typing.get_type_hints(kind, globalns=_NAMESPACE)
         return typing.cast(Any, kind)(**{name: _build(hints[name], child) for name, child in value.items()})
-    return kind(value) if kind in (float, int, str, bool) else value
+    if kind in (float, int, str, bool):
+        return _scalar(kind, value)
+    return value
+
+
+def _scalar(kind: Any, value: Any) -> Any:
+    """A plain value of exactly the kind that the field holds."""
+    if kind is float and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
+        return value
+    raise TypeError(f"{value!r} is no {kind.__name__}")

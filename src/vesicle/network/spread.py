@@ -24,19 +24,21 @@ from vesicle import streams
 from vesicle.errors import ModelError
 
 Z95 = NormalDist().inv_cdf(0.95)
+LARGEST_EXPONENT = 700.0
 KINDS = ("lognormal", "logitnormal", "loguniform", "uniform", "normal", "fixed")
 
 
 @dataclass(frozen=True)
 class Component:
-    """One measurement inside a mixture, in the unit of the parameter.
+    """One measurement inside a mixture.
 
     Attributes
     ----------
     record : measurement id.
     weight : share of the draws that come from here.
     kind : one of :data:`KINDS`.
-    value, low, high : median and the 5/95 % points (ends, for the uniform kinds).
+    value, low, high : median and the 5/95 % points (ends, for the uniform kinds), in the record's unit.
+    scale : how many of the parameter's unit one of the record's unit is.
     """
 
     record: str
@@ -45,9 +47,18 @@ class Component:
     value: float
     low: float
     high: float
+    scale: float = 1.0
+
+    @property
+    def median(self) -> float:
+        """The value in the parameter's unit."""
+        return self.value * self.scale
 
     def at(self, probability: float) -> float:
-        """The quantile function."""
+        """The quantile function, in the parameter's unit."""
+        return self._at(probability) * self.scale
+
+    def _at(self, probability: float) -> float:
         if self.kind == "fixed" or self.low == self.high:
             return self.value
         if self.kind == "uniform":
@@ -58,13 +69,18 @@ class Component:
         end = self.low if w < 0 else self.high
         stretch = abs(w) / Z95
         if self.kind == "lognormal":
-            return self.value * (end / self.value) ** stretch
+            return self.value * math.exp(math.log(end / self.value) * stretch)
         if self.kind == "normal":
             return self.value + (end - self.value) * stretch
         if self.kind == "logitnormal":
             x = _logit(self.value) + (_logit(end) - _logit(self.value)) * stretch
-            return 1 / (1 + math.exp(-x))
+            return _logistic(x)
         raise ModelError(f"{self.record}: unknown distribution '{self.kind}'; expected one of {', '.join(KINDS)}.")
+
+
+def _logistic(x: float) -> float:
+    """The inverse of the logit, without overflow far in the tail."""
+    return 1 / (1 + math.exp(-x)) if x > -LARGEST_EXPONENT else 0.0
 
 
 def _logit(x: float) -> float:
@@ -83,10 +99,10 @@ class Spread:
         The arithmetic mean where a median is not positive.
         """
         if len(self.components) == 1:
-            return self.components[0].value
-        if all(c.value > 0 for c in self.components):
-            return math.exp(sum(c.weight * math.log(c.value) for c in self.components))
-        return sum(c.weight * c.value for c in self.components)
+            return self.components[0].median
+        if all(c.median > 0 for c in self.components):
+            return math.exp(sum(c.weight * math.log(c.median) for c in self.components))
+        return sum(c.weight * c.median for c in self.components)
 
     def draw(self, seed: int, name: str, sample: int) -> float:
         """The value in one sample, keyed by ``(seed, name, sample)``."""

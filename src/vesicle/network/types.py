@@ -16,9 +16,7 @@ from vesicle.errors import ModelError
 from vesicle.network.spread import Spread
 
 if TYPE_CHECKING:
-    import sympy
-
-    Expr = sympy.Expr
+    from sympy import Expr
 
 STEPS = (
     "made",
@@ -57,6 +55,9 @@ class Parameter:
     spread_status: str = "found"
     quantity: str = ""
     borrowed: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", float(self.value))
 
     def draw(self, seed: int, sample: int) -> float:
         """The value in one sample; constants of another level than uncertainty stay nominal."""

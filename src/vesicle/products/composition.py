@@ -100,8 +100,9 @@ def copies_per_particle(site: Site, kind: str, cargo: Cargo) -> sympy.Expr:
         return site.given("one_copy_per_molecule", 1.0, "copy/EV")
     if kind == "sirna_aggregate":
         return site.quantity("sirna_copies_per_particle", "copy/EV", product="sirna_aggregate")
+    takes = f"vesicles take {', '.join(LOADINGS[:3])}, liposomes 'encapsulation', free siRNA 'none'"
     raise UnsupportedFeature(
-        f"cargo '{cargo.id}': loading '{cargo.loading}' does not go with a product of kind '{kind}'; vesicles take {', '.join(LOADINGS[:3])}, liposomes 'encapsulation', free siRNA 'none'."
+        f"cargo '{cargo.id}': loading '{cargo.loading}' does not go with a product of kind '{kind}'; {takes}."
     )
 
 

@@ -79,7 +79,7 @@ class Ensemble:
         """(1 + n,) time average of (1 + n, n_time) values from 0 to ``until``, by trapezoids."""
         end = self.at(until) + 1
         times = np.array(self.program.times[:end])
-        return np.trapezoid(values[:, :end], times, axis=1) / (times[-1] - times[0])
+        return np.asarray(np.trapezoid(values[:, :end], times, axis=1) / (times[-1] - times[0]))
 
 
 def interval(values: Array, digits: int = 6) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def _limits(rows: Sequence[custody.Row], library: Library, arm: Ensemble) -> dic
     filled = np.where(np.isnan(kept), np.inf, kept)
     worst = Counter(chain[i].step for i in np.argmin(filled[:, 1:], axis=0))
     step, times = worst.most_common(1)[0]
-    room = []
+    room: list[dict[str, Any]] = []
     for row in chain:
         best = _best(library, row.step)
         now = float(np.nanmedian(row.kept[1:])) if np.isfinite(row.kept[1:]).any() else float("nan")

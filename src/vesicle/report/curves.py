@@ -228,7 +228,7 @@ def well_panels(outcome: Outcome) -> list[Panel]:
     ensemble = outcome.ensembles[outcome.scenario.question.arm]
     if not ensemble.has("in_medium"):
         return []
-    cells = ensemble.parameter("cells_at_start")[:, None]
+    cells = ensemble.observable("cells")[:, :1]
     medium = band(ensemble, ensemble.observable("in_medium") / cells, "in the medium", "EV/cell")
     particle = ensemble.model.network.particles[0].id
     arrived = [

@@ -35,7 +35,7 @@ TITLE_WIDTH = 36
 ROW_HEIGHT, PANEL_HEIGHT = 0.42, 1.9
 LEAST_PARTICLES = 1.0
 """Amounts below one particle (or label copy) are not drawn."""
-MOST_ORDERS = 16
+MOST_ORDERS, WELL_ORDERS = 16, 8
 """A log axis shows at most so many orders."""
 STYLE = {
     "svg.fonttype": "path",
@@ -307,8 +307,8 @@ def _certainty_legend(axes: Axes) -> None:
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, -0.11), ncols=3, fontsize=8, borderaxespad=0)
 
 
-def panels(key: str, content: Sequence[Panel], unit: str, label: str) -> Markup:
-    """Small panels on one log axis: organs, label signals, or a well."""
+def panels(key: str, content: Sequence[Panel], unit: str, label: str, least: float = 0.0) -> Markup:
+    """Small panels on one log axis: organs, label signals, or a well; what is below ``least`` is not drawn."""
     columns = min(4, len(content)) if len(content) != 2 else 2
     lines = -(-len(content) // columns)
     names = list(dict.fromkeys(b.label for p in content for b in p.bands))
@@ -316,7 +316,7 @@ def panels(key: str, content: Sequence[Panel], unit: str, label: str) -> Markup:
     def draw(figure: Figure) -> None:
         grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
         top = max(float(np.nanmax(b.high)) for p in content for b in p.bands)
-        floor = LEAST_PARTICLES if top > words.PLAIN_TO else top * 10.0**-MOST_ORDERS / words.PLAIN_FROM
+        floor = least or top / 10.0**WELL_ORDERS
         for axes, panel in zip(grid.flat, content, strict=False):
             _panel(axes, panel, names, floor)
         grid.flat[0].set_ylim(floor, 10.0 ** np.ceil(np.log10(top)))

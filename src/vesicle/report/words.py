@@ -34,7 +34,7 @@ _SUPERSCRIPTS = {"2": "²", "3": "³"}
 
 def number(value: float | None, digits: int = DIGITS, reason: str = NOT_REACHABLE) -> Markup:
     """``0.0123``, ``380`` or ``3.2 × 10<sup>−4</sup>``; None is the reason."""
-    if value is None or math.isnan(value):
+    if not isinstance(value, int | float) or math.isnan(value):
         return Markup(escape(reason))
     if math.isinf(value):
         return Markup(NOT_REACHABLE)
@@ -125,7 +125,14 @@ def middle(found: Mapping[str, Any] | None, kind: str = "number") -> Markup:
     return _WRITERS[kind](found["q50"], reason=_reason(found))
 
 
-_WRITERS: dict[str, Any] = {"number": number, "orders": orders, "percent": percent, "share": share, "change": change}
+def amount(value: float | None, reason: str = NOT_REACHABLE) -> Markup:
+    """A count of particles; below a thousandth of one it is none, whatever the solver left."""
+    if value is not None and value < PLAIN_FROM:
+        return Markup("< 0.001")
+    return number(value, reason=reason)
+
+
+_WRITERS: dict[str, Any] = {"amount": amount, "number": number, "orders": orders, "percent": percent, "share": share, "change": change}
 
 
 def unit(text: str) -> str:

@@ -180,7 +180,7 @@ def parameters(outcome: Outcome) -> list[dict[str, Any]]:
             seen[p.id] = {
                 "id": p.id, "unit": p.unit, "value": rounded(p.value), "status": p.status, "spread_status": p.spread_status,
                 "records": list(p.records), "borrowed": p.borrowed, "contradicted_by": contradicted,
-                **({"range": [rounded(min(c.low for c in p.spread.components)), rounded(max(c.high for c in p.spread.components))]} if p.spread else {}),
+                **({"range": [rounded(min(c.low * c.scale for c in p.spread.components)), rounded(max(c.high * c.scale for c in p.spread.components))]} if p.spread else {}),
             }  # fmt: skip
     return list(seen.values())
 

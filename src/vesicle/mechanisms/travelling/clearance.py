@@ -94,11 +94,11 @@ class Phagocytosis(Mechanism):
             places.append(Place(held, "cells", site.quantity("phagocyte_number", "cell", tissue=organ), "cell", f"{organ} macrophages"))
             transfers.append(Transfer(f"phagocytose_{organ}__{particle.id}", particle.id, organ, held, hazard))
             transfers.append(Transfer(f"digest_{organ}__{particle.id}", particle.id, held, None, digest, sink="digested"))
-        held = tuple(
+        readable = tuple(
             Observable(f"in:{organ}_macrophages:{particle.id}", "EV", amount(particle, f"{organ}_phagocytes"), "", f"{particle.label} in {organ} macrophages")
             for organ in PHAGOCYTIC_ORGANS
         )
-        return Part(rules=(rule,), places=tuple(places), transfers=tuple(transfers), observables=held)
+        return Part(rules=(rule,), places=tuple(places), transfers=tuple(transfers), observables=readable)
 
     def _left(self, site: Site, organ: str) -> sympy.Expr:
         if site.settings.get("macrophages") == "depleted":
