@@ -10,6 +10,8 @@ from typing import Any
 
 from vesicle.errors import unknown_name
 
+CHAIN = ("made", "loaded", "given", "circulating", "at_tumour", "in_reach", "bound", "internalised", "released", "engaged")
+
 
 def _console(stderr: bool = False) -> Any:
     from rich.console import Console
@@ -43,15 +45,17 @@ def _lines(done: int, total: int, what: str) -> None:
         print(f"{what}: {done} of {total}", file=sys.stderr, flush=True)
 
 
-def number(value: float | None, digits: int = 3) -> str:
+def number(value: float | None, digits: int = 2) -> str:
     """A number for reading; a missing one is 'not reachable'."""
     return "not reachable" if value is None else f"{value:.{digits}g}"
 
 
 def interval(found: dict[str, Any] | None) -> str:
-    """``median (q05 to q95)``."""
+    """``median (q05 to q95)``; one word where no quantile can be reached."""
     if not found:
         return ""
+    if all(found[q] is None for q in ("q05", "q50", "q95")):
+        return "not reachable"
     return f"{number(found['q50'])} ({number(found['q05'])} to {number(found['q95'])})"
 
 
@@ -71,37 +75,35 @@ def run(result: Any) -> None:
 
 
 def custody(arm: dict[str, Any], name: str) -> Any:
-    """The custody table of one arm."""
+    """The custody table of one arm, from made to engaged."""
+    from rich.box import SIMPLE
     from rich.table import Table
 
-    table = Table(title=f"Chain of custody, arm '{name}': {arm['label']} (median and 5-95 % over draws, per recipient cell at the start)", title_justify="left")
-    for title, side in (("step", "left"), ("what", "left"), ("particles", "right"), ("copies", "right"), ("kept of the step before", "right"), ("set by", "left")):
-        table.add_column(title, justify=side)  # type: ignore[arg-type]
+    title = f"Chain of custody, arm '{name}' ({arm['label']}); median (5 to 95 % of draws) per recipient cell at the start"
+    table = Table(title=title, title_justify="left", box=SIMPLE)
+    for column, side in (("step", "left"), ("product", "left"), ("particles", "right"), ("copies", "right"), ("kept", "right"), ("set by", "left")):
+        table.add_column(column, justify=side, no_wrap=column not in ("product", "set by"))  # type: ignore[arg-type]
     for row in arm["custody"]:
-        table.add_row(
-            row["words"],
-            row["product"],
-            interval(row.get("particles_per_cell")),
-            interval(row.get("copies_per_cell")),
-            interval(row.get("fraction_kept")),
-            ", ".join(row["parameters"]),
-        )
+        if row["step"] in CHAIN:
+            columns = (interval(row.get(key)) for key in ("particles_per_cell", "copies_per_cell", "fraction_kept"))
+            table.add_row(row["step"].replace("_", " "), row["product"], *columns, ", ".join(row["parameters"]))
     return table
 
 
 def arms(summary: dict[str, Any]) -> Any:
     """One line per arm: verdict, change, gap."""
+    from rich.box import SIMPLE
     from rich.table import Table
 
     readout = summary["question"]["readout"]
-    table = Table(title="Arms", title_justify="left")
-    for title in ("arm", "verdict", f"change of {readout}", "gap [orders]", "vesicles or particles reaching tumour or floor, per cell and dose"):
-        table.add_column(title)
+    table = Table(title="Arms; 'arriving' counts particles that reach tumour or floor, per cell and dose", title_justify="left", box=SIMPLE)
+    for title in ("arm", "verdict", f"change of {readout}", "gap [orders]", "arriving"):
+        table.add_column(title, no_wrap=True)
     for name, arm in summary["arms"].items():
         verdict = arm["verdict"]
         reach = summary["headline"]["by_arm"].get(name) or {}
         change = verdict["change"]
-        shown = "" if change.get("q50") is None else f"{change['q50']:+.2%}"
+        shown = "" if change.get("q50") is None else f"{change['q50']:+.2g}"
         table.add_row(name, verdict["call"], shown, interval(verdict.get("gap_orders")), interval(reach) if reach else "")
     return table
 
@@ -112,9 +114,8 @@ def verdict_lines(summary: dict[str, Any]) -> list[str]:
     head = summary["headline"]
     asked = f"{question['readout']} by {question['change']:+.0%} at {question['at_h']:g} h against {question['control']}"
     low, high = verdict["wilson"]
-    out = [
-        f"\n[bold]Verdict: {verdict['call']}[/bold] that '{question['arm']}' changes {asked}: P = {verdict['probability']:.3g} (Wilson {low:.3g} to {high:.3g}, {verdict['draws']} draws)."
-    ]
+    chance = f"P = {verdict['probability']:.3g} (Wilson {low:.3g} to {high:.3g}, {verdict['draws']} draws)"
+    out = [f"\n[bold]Verdict: {verdict['call']}[/bold] that '{question['arm']}' changes {asked}: {chance}."]
     if verdict.get("limiting_step"):
         out.append(f"Most is lost at: {verdict['limiting_step'].replace('_', ' ')} (in {verdict['limiting_share_of_draws']:.0%} of draws).")
     reach = head["particles_in_reach_per_cell_per_dose"]
@@ -123,27 +124,44 @@ def verdict_lines(summary: dict[str, Any]) -> list[str]:
     if head["copies_held_per_cell"]:
         out.append(f"2. Guides in AGO per cell: {interval(head['copies_held_per_cell'])}; needed: {interval(head['copies_needed_per_cell'])}.")
         out.append(f"3. Gap: {interval(head['gap_orders'])} orders of magnitude.")
+    hit = verdict.get("hit") or {}
+    if hit:
+        inside = f", loss in a reached cell {interval(hit['loss_in_reached_cell'])}" if "loss_in_reached_cell" in hit else ""
+        out.append(
+            f"Cells reached {interval(hit['reached_share'])}{inside}, mean loss over cells {interval(hit.get('mean_over_cells'))}; AGO taken {interval(hit['ago_taken_share'])}."
+        )
     out += _closing(verdict)
     deciding = verdict.get("deciding_parameter")
     if deciding:
-        out.append(
-            f"Deciding parameter: {deciding['parameter']} ({', '.join(deciding['records']) or 'rival structure'}; share {deciding['share']:.0%}). Unmeasured share {verdict['unmeasured_share']:.0%}, unverified {verdict['unverified_share']:.0%}."
-        )
+        source = ", ".join(deciding["records"]) or "rival structure"
+        out.append(f"Deciding parameter: {deciding['parameter']} ({source}; share {deciding['share']:.0%}).")
+        out.append(f"Unmeasured share {verdict['unmeasured_share']:.0%}, unverified (recalled) share {verdict['unverified_share']:.0%}.")
+    out += _rivals(verdict)
     for mark in verdict.get("evidence_says", []):
         tail = "unexplained by cytosolic transfer at this dose" if mark["unexplained"] else mark["carry"]
         out.append(f"{mark['reference']} reports: {mark['statement']}. Agreement: {mark['agreement']}; carry: {mark['carry']} -> [bold]{tail}[/bold].")
     return out
 
 
+def _rivals(verdict: dict[str, Any]) -> list[str]:
+    """Which of two rival structures gives what, by record."""
+    return [
+        f"  tumour entry by {item['structure']} ({', '.join(item['records'])}): at the tumour {interval(item['at_tumour_per_cell'])} per cell over the run"
+        for item in verdict.get("rivals", [])
+        if item["rival"] == "rival__tumour_entry" and item.get("at_tumour_per_cell")
+    ]
+
+
 def _closing(verdict: dict[str, Any]) -> list[str]:
     """What would close the gap."""
     out = []
     dose = verdict.get("dose_needed") or {}
-    if dose.get("factor"):
+    if dose.get("not_reachable_share") == 1:
+        out.append("No dose that fits the dose volume would be enough.")
+    elif dose.get("factor"):
         share = dose.get("not_reachable_share")
-        out.append(
-            f"Dose that would be enough: {interval(dose['factor'])} times the given one (not reachable in {share:.0%} of {dose['draws']} draws: more than fits the injected volume)."
-        )
+        much = f"more than fits the dose volume in {share:.0%} of {dose['draws']} draws"
+        out.append(f"Dose that would be enough: {interval(dose['factor'])} times the given one ({much}).")
     for name, lever in (verdict.get("levers") or {}).items():
         if isinstance(lever, dict) and "needed" in lever:
             closes = "would close the gap alone" if lever["closes_alone"] else "cannot close the gap alone"

@@ -101,9 +101,7 @@ def copies_per_particle(site: Site, kind: str, cargo: Cargo) -> sympy.Expr:
     if kind == "sirna_aggregate":
         return site.quantity("sirna_copies_per_particle", "copy/EV", product="sirna_aggregate")
     takes = f"vesicles take {', '.join(LOADINGS[:3])}, liposomes 'encapsulation', free siRNA 'none'"
-    raise UnsupportedFeature(
-        f"cargo '{cargo.id}': loading '{cargo.loading}' does not go with a product of kind '{kind}'; {takes}."
-    )
+    raise UnsupportedFeature(f"cargo '{cargo.id}': loading '{cargo.loading}' does not go with a product of kind '{kind}'; {takes}.")
 
 
 def _passengers(site: Site, kind: str, cargo: tuple[Cargo, ...]) -> tuple[Passenger, ...]:
