@@ -104,7 +104,9 @@ def arms(summary: dict[str, Any]) -> Any:
         reach = summary["headline"]["by_arm"].get(name) or {}
         change = verdict["change"]
         shown = "" if change.get("q50") is None else f"{change['q50']:+.2g}"
-        table.add_row(name, verdict["call"], shown, interval(verdict.get("gap_orders")), interval(reach) if reach else "")
+        table.add_row(
+            name, "control" if verdict["in_words"].startswith("control") else verdict["call"], shown, interval(verdict.get("gap_orders")), interval(reach) if reach else ""
+        )
     return table
 
 
@@ -124,6 +126,9 @@ def verdict_lines(summary: dict[str, Any]) -> list[str]:
     if head["copies_held_per_cell"]:
         out.append(f"2. Guides in AGO per cell: {interval(head['copies_held_per_cell'])}; needed: {interval(head['copies_needed_per_cell'])}.")
         out.append(f"3. Gap: {interval(head['gap_orders'])} orders of magnitude.")
+    out += [f"{name}: {arm['verdict']['in_words']}." for name, arm in summary["arms"].items() if arm["verdict"].get("gap_orders")]
+    for name, shares in head["left_the_medium"].items():
+        out.append(f"Left the medium in {name}: " + "; ".join(f"{time} {interval(found)}" for time, found in shares.items()) + " of the given.")
     hit = verdict.get("hit") or {}
     if hit:
         inside = f", loss in a reached cell {interval(hit['loss_in_reached_cell'])}" if "loss_in_reached_cell" in hit else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,10 @@ class Band:
     low: Array
     middle: Array
     high: Array
+
+    def divided(self, by: float) -> Band:
+        """The same band in larger units."""
+        return replace(self, low=self.low / by, middle=self.middle / by, high=self.high / by)
 
     def at(self, position: int) -> dict[str, float]:
         """The interval at one output time."""

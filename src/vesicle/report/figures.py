@@ -10,7 +10,7 @@ import io
 import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from markupsafe import Markup, escape
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 INK, GREY, PALE = "#1a1a1a", "#767676", "#d9d9d9"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#4d4d4d")
-LINES = ("-", "--", "-.", ":")
+LINES: tuple[Any, ...] = ("-", "--", "-.", ":")
 CERTAINTY = {"found": ("#0072B2", ""), "recalled": ("#E69F00", "///"), "assumed": ("#D55E00", "xxx")}
 """Certainty -> colour and hatch."""
 HELD, NEEDED = "#009E73", "#D55E00"
@@ -35,9 +35,10 @@ TITLE_WIDTH = 36
 ROW_HEIGHT, PANEL_HEIGHT = 0.42, 1.9
 LEAST_PARTICLES = 1.0
 """Amounts below one particle (or label copy) are not drawn."""
+KEPT_DIGITS = 2
 MOST_ORDERS, WELL_ORDERS = 16, 8
 """A log axis shows at most so many orders."""
-STYLE = {
+STYLE: dict[str, Any] = {
     "svg.fonttype": "path",
     "font.family": "DejaVu Sans",
     "font.size": 8.5,
@@ -69,7 +70,7 @@ def render(key: str, height: float, label: str, draw: Callable[[Figure], None]) 
     matplotlib.use("Agg", force=False)
     from matplotlib.figure import Figure
 
-    with matplotlib.rc_context({**STYLE, "svg.hashsalt": key}), np.errstate(all="ignore"):
+    with matplotlib.rc_context(cast(Any, {**STYLE, "svg.hashsalt": key})), np.errstate(all="ignore"):
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         draw(figure)
         buffer = io.StringIO()
@@ -99,13 +100,14 @@ def _time_axis(axes: Axes, bands: Sequence[Band]) -> float:
     return scale
 
 
-def _curve(axes: Axes, band: Band, scale: float, colour: str, line: str = "-", floor: float = 0.0, label: str | None = None) -> None:
+def _curve(axes: Axes, band: Band, scale: float, colour: str, line: str = "-", floor: float = 0.0, label: str | None = None, shade: bool = True) -> None:
     def shown(values: np.ndarray) -> np.ndarray:
         return np.where(values > floor, values, np.nan) if floor else values
 
     low = np.maximum(band.low, floor) if floor else band.low
     visible = band.high > floor if floor else np.ones(len(band.times), bool)
-    axes.fill_between(band.times / scale, low, band.high, where=visible, color=colour, alpha=BAND_ALPHA, linewidth=0)
+    if shade:
+        axes.fill_between(band.times / scale, low, band.high, where=visible, color=colour, alpha=BAND_ALPHA, linewidth=0)
     axes.plot(band.times / scale, shown(band.middle), line, color=colour, label=label or band.label)
 
 
@@ -128,11 +130,22 @@ def _sizes(axes: Axes, groups: Sequence[Group], name: str) -> None:
     scale = _time_axis(axes, [g.band for g in groups])
     for i, group in enumerate(groups):
         _curve(axes, group.band, scale, COLOURS[i % len(COLOURS)], LINES[i % len(LINES)], label=_wrap(group.legend, LABEL_WIDTH))
-    axes.set_yscale("log")
+    _log_y(axes, [g.band for g in groups])
     axes.set_ylabel(f"{name} ({words.unit(groups[0].band.unit)})")
     axes.set_title(f"a  {name} by arm", loc="left", weight="bold")
     axes.grid(True, axis="y")
     _below(axes)
+
+
+def _log_y(axes: Axes, bands: Sequence[Band]) -> None:
+    """Whole decades, labelled at the decades only."""
+    from matplotlib.ticker import NullFormatter
+
+    axes.set_yscale("log")
+    positive = [v for b in bands for v in (float(np.min(b.low)), float(np.max(b.high))) if v > 0]
+    if positive:
+        axes.set_ylim(10.0 ** np.floor(np.log10(min(positive))), 10.0 ** np.ceil(np.log10(max(positive))))
+    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def _readout(axes: Axes, bands: Sequence[Band], asked: float | None, name: str) -> None:
@@ -141,15 +154,22 @@ def _readout(axes: Axes, bands: Sequence[Band], asked: float | None, name: str) 
         axes.text(0.5, 0.5, "the readout is not an output of this arm", ha="center", transform=axes.transAxes)
         return
     scale = _time_axis(axes, bands)
+    power = _power(bands)
     for i, band in enumerate(bands):
-        _curve(axes, band, scale, COLOURS[i], LINES[i], label=_wrap(band.label, LABEL_WIDTH))
+        _curve(axes, band.divided(10.0**power), scale, COLOURS[i], LINES[i], label=_wrap(band.label, LABEL_WIDTH))
     if asked is not None:
-        axes.axhline(asked, color=INK, linewidth=0.9, linestyle=(0, (1, 2)), label="level that is asked (control's median)")
+        axes.axhline(asked / 10.0**power, color=INK, linewidth=0.9, linestyle=(0, (1, 2)), label="level that is asked (control's median)")
     unit = words.unit(bands[0].unit)
-    axes.set_ylabel(f"{'per cell, 1 at rest' if not unit else unit}")
+    axes.set_ylabel(f"$10^{{{power}}}$ {unit}" if power else unit or "relative to rest (1 = untreated cell)")
     axes.set_ylim(bottom=0)
     axes.grid(True, axis="y")
     _below(axes)
+
+
+def _power(bands: Sequence[Band]) -> int:
+    """The power of ten (a multiple of 3) that leaves axis labels short."""
+    top = max(float(np.max(b.high)) for b in bands)
+    return 3 * int(np.log10(top) // 3) if top >= words.PLAIN_TO else 0
 
 
 def _wrap(text: str, width: int) -> str:
@@ -169,7 +189,8 @@ def waterfall(chain: Chain, label: str) -> Markup:
             offset = 0.0 if particle == "all" or len(_kinds(chain)) == 1 else (i - (len(_kinds(chain)) - 1) / 2) * 0.36
             for step, found in steps.items():
                 _interval_bar(axes, rows.index(step) + offset, found, colour, limits)
-                _kept_text(axes, rows.index(step) + offset, chain.kept.get(particle, {}).get(step), colour)
+                if step != rows[0]:
+                    _kept_text(axes, rows.index(step) + offset, chain.kept.get(particle, {}).get(step), colour)
         for name, colour, level in (("held", HELD, chain.held), ("needed", NEEDED, chain.needed)):
             if level:
                 _interval_bar(axes, rows.index(name), level, colour, limits)
@@ -212,9 +233,7 @@ def _interval_bar(axes: Axes, y: float, found: Mapping[str, Any], colour: str, l
 
 def _kept_text(axes: Axes, y: float, found: Mapping[str, Any] | None, colour: str) -> None:
     if found and found.get("q50") is not None:
-        value = found["q50"]
-        text = f"{100 * value:.3g} %" if value >= words.PLAIN_FROM else f"{100 * value:.1e} %".replace("-", words.MINUS)
-        axes.text(1.01, y, text, transform=axes.get_yaxis_transform(), va="center", fontsize=7.5, color=colour)
+        axes.text(1.01, y, f"{words.mathtext(100 * found['q50'], KEPT_DIGITS)} %", transform=axes.get_yaxis_transform(), va="center", fontsize=7.5, color=colour)
 
 
 def _levels(axes: Axes, chain: Chain, n: int, limits: tuple[float, float]) -> None:
@@ -263,6 +282,7 @@ def arms_chains(chains: Sequence[Chain], medians: Mapping[str, Mapping[str, floa
                 axes.axvline(chain.needed["q50"], color=NEEDED, linewidth=0.9)
             _step_axis(axes, steps, limits, chain.quantity)
             axes.set_xlabel("")
+            axes.tick_params(labelbottom=shown.index(chain) + columns >= len(shown))
             axes.set_title(_wrap(chain.label, TITLE_WIDTH), loc="left", fontsize=8)
         for axes in list(grid.flat)[len(shown) :]:
             axes.set_visible(False)
@@ -333,7 +353,7 @@ def _panel(axes: Axes, panel: Panel, names: Sequence[str], floor: float) -> None
     scale = _time_axis(axes, panel.bands)
     for band in panel.bands:
         i = names.index(band.label)
-        _curve(axes, band, scale, COLOURS[i % len(COLOURS)], LINES[i % len(LINES)], floor)
+        _curve(axes, band, scale, COLOURS[i % len(COLOURS)], LINES[i % len(LINES)], floor, shade=band is panel.bands[0])
     axes.set_yscale("log")
     axes.grid(True, axis="y")
     axes.set_title(panel.title, loc="left")

@@ -34,7 +34,8 @@ def build(outcome: Outcome, summary: dict[str, Any]) -> bytes:
     -------
     The page as UTF-8 bytes. Nothing is saved.
     """
-    return _environment().get_template(TEMPLATE).render(content(outcome, summary)).encode()
+    page: str = _environment().get_template(TEMPLATE).render(content(outcome, summary))
+    return page.encode()
 
 
 def _environment() -> Any:
@@ -54,6 +55,7 @@ def content(outcome: Outcome, summary: dict[str, Any]) -> dict[str, Any]:
     return {
         "summary": summary,
         "verdict": summary["verdict"],
+        "least_change": words.LEAST_CHANGE,
         "symbol": sections.SYMBOL.get(summary["verdict"]["call"], "?"),
         "story": outcome.scenario.story,
         "question": sections.question(outcome, summary),
@@ -100,7 +102,7 @@ def _asked_level(outcome: Outcome, summary: Data) -> float | None:
     if not control.has(question.readout):
         return None
     middle = curves.observed(control, question.readout, "").middle[control.at(question.at)]
-    return float(middle) * (1 + summary["question"]["change"])
+    return float(middle) * (1.0 + float(summary["question"]["change"]))
 
 
 def chain(outcome: Outcome, summary: Data) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def question(outcome: Outcome, summary: Data) -> str:
     verb = "lower" if asked["change"] < 0 else "raise"
     readout = curves.observable_words(outcome, asked["readout"])
     arm, control = (curves.label_of(outcome, asked[name]) for name in ("arm", "control"))
-    return f"Does “{arm}” {verb} {readout} by {abs(asked['change']):.0%} or more against “{control}” at {words.time(asked['at_h'])}?".replace("%", " %")
+    return f"Does “{arm}” {verb} {readout} by {abs(asked['change']):.0%} or more against “{control}” at {words.time(asked['at_h'])}?".replace("%", f"{words.FIRM_SPACE}%")
 
 
 def verdict(summary: Data) -> Markup:
@@ -70,7 +70,7 @@ def _limit(found: Data) -> Markup:
     if not first:
         return text + "."
     kind = words.certainty(first.get("status", ""), first.get("spread_status", ""))
-    return text + Markup("; the parameter that decides most is {} ({} of the spread, {}).").format(words.plain_name(first["parameter"]), words.percent(first["share"]), kind)
+    return text + Markup("; the parameter that decides most is “{}” ({} of the spread, {}).").format(words.plain_name(first["parameter"]), words.percent(first["share"]), kind)
 
 
 def levers(outcome: Outcome, summary: Data) -> list[tuple[str, Markup]]:
@@ -179,7 +179,10 @@ def headline(summary: Data) -> list[dict[str, Any]]:
             "value": words.middle(held), "unit": "copies per cell", "what": "guides held in AGO, time average", "interval": _five(held),
             "against": Markup("needed: {} copies per cell").format(words.interval(needed)) if needed else why,
         },
-        {"value": words.middle(gap, "orders"), "unit": "orders of magnitude", "what": "gap = log₁₀ (needed / held)", "interval": _five(gap, "orders"), "against": None if gap else why},
+        {
+            "value": words.middle(gap, "orders"), "unit": "orders of magnitude", "what": "gap = log₁₀ (needed / held)", "interval": _five(gap, "orders"),
+            "against": None if gap else why,
+        },
     ]  # fmt: skip
 
 
@@ -262,7 +265,7 @@ def references(outcome: Outcome, summary: Data) -> tuple[list[dict[str, Any]], l
             unsourced.append((key, UNSOURCED[key], records))
             continue
         known = isinstance(outcome.library.by_id.get(key), Reference)
-        where = sorted({text for r in records if (text := getattr(outcome.library.by_id[r], "locator", ""))})
+        where = sorted({text.replace("https://", "").replace("http://", "") for r in records if (text := getattr(outcome.library.by_id[r], "locator", ""))})
         cited.append(
             {
                 **item,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -27,8 +27,10 @@ NOT_REACHABLE = "not reachable"
 NO_VALUE = "no value"
 DASH = "–"
 MINUS = "−"
+FIRM_SPACE = "\u00a0"
 
 STATUS_ORDER = ("assumed", "recalled", "computed", "calibrated", "found", "set")
+_SPELLING = {"ago": "AGO", "ev": "EV", "kras": "KRAS", "mirna": "miRNA", "mps": "MPS", "mrna": "mRNA", "risc": "RISC", "rna": "RNA", "sirna": "siRNA"}
 _SUPERSCRIPTS = {"2": "²", "3": "³"}
 
 
@@ -75,13 +77,13 @@ def percent(value: float | None, reason: str = NOT_REACHABLE) -> Markup:
     if value is None:
         return Markup(escape(reason))
     scaled = 100 * value
-    return Markup(f"{_signed(f'{scaled:.0f}') if abs(scaled) >= 10 or scaled == 0 else number(scaled, 2)} %")
+    return Markup(f"{_signed(f'{scaled:.0f}') if abs(scaled) >= 10 or scaled == 0 else number(scaled, 2)}{FIRM_SPACE}%")
 
 
 def share(value: float | None, reason: str = NOT_REACHABLE) -> Markup:
     """A share between 0 and 1 as a number; solver noise is a bound."""
     if value is not None and abs(value) < NOISE:
-        return Markup("0") if value == 0 else Markup("< 10<sup>−12</sup>")
+        return Markup("0") if value == 0 else Markup("&lt; 10<sup>−12</sup>")
     return number(value, reason=reason)
 
 
@@ -90,7 +92,7 @@ def change(value: float | None, reason: str = NO_VALUE) -> Markup:
     if value is None:
         return Markup(escape(reason))
     if abs(value) < LEAST_CHANGE:
-        return Markup("< 0.01 %")
+        return Markup(f"<{FIRM_SPACE}0.01{FIRM_SPACE}%".replace("<", "&lt;"))
     return Markup(("+" if value > 0 else "") + percent(value))
 
 
@@ -128,11 +130,11 @@ def middle(found: Mapping[str, Any] | None, kind: str = "number") -> Markup:
 def amount(value: float | None, reason: str = NOT_REACHABLE) -> Markup:
     """A count of particles; below a thousandth of one it is none, whatever the solver left."""
     if value is not None and value < PLAIN_FROM:
-        return Markup("< 0.001")
+        return Markup("&lt; 0.001")
     return number(value, reason=reason)
 
 
-_WRITERS: dict[str, Any] = {"amount": amount, "number": number, "orders": orders, "percent": percent, "share": share, "change": change}
+_WRITERS: dict[str, Callable[..., Markup]] = {"amount": amount, "number": number, "orders": orders, "percent": percent, "share": share, "change": change}
 
 
 def unit(text: str) -> str:
@@ -157,15 +159,13 @@ def breakable(name: str) -> Markup:
 
 
 def plain_name(name: str) -> str:
-    """A parameter id as words: ``release fraction · exosome``."""
-    return " · ".join(part.replace("_", " ") for part in name.split("__"))
+    """A parameter id as words: ``siRNA copies per particle · liposome``."""
+    return " · ".join(" ".join(_SPELLING.get(word, word) for word in part.split("_")) for part in name.split("__"))
 
 
-def listing(names: Sequence[str]) -> str:
-    """``a, b and c``."""
-    if len(names) < 2:
-        return "".join(names)
-    return ", ".join(names[:-1]) + " and " + names[-1]
+def mathtext(value: float, digits: int = DIGITS) -> str:
+    """A number for a label in a figure, its power of ten as mathtext."""
+    return re.sub(r"10<sup>(.*?)</sup>", lambda found: f"$10^{{{found[1].replace(MINUS, '-')}}}$", str(number(value, digits)))
 
 
 def certainty(status: str, spread_status: str) -> str:

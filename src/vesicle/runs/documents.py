@@ -15,7 +15,8 @@ import numpy as np
 from vesicle import provenance
 from vesicle.evidence.claim import Claim, Reference
 from vesicle.model import sbml
-from vesicle.readouts.custody import CHAIN, WORDS, Row
+from vesicle.readouts import verdict as verdicts
+from vesicle.readouts.custody import CHAIN, WORDS, Row, copies_of, main_guide
 from vesicle.readouts.ensemble import Ensemble, interval, rounded
 from vesicle.runs.execute import Outcome
 
@@ -27,9 +28,9 @@ def summary(outcome: Outcome) -> dict[str, Any]:
     """The content of ``summary.json``."""
     scenario = outcome.scenario
     question = scenario.question
-    top = dict(outcome.verdicts[question.arm])
+    top = {**outcome.verdicts[question.arm], "in_words": in_words(outcome, question.arm)}
     top["dose_needed"] = outcome.dose
-    top["levers"] = levers(outcome)
+    top["levers"] = levers(outcome, question.arm)
     top["evidence_says"] = outcome.marks
     return {
         "schema": SCHEMA,
@@ -70,7 +71,7 @@ def _arm(outcome: Outcome, arm: str) -> dict[str, Any]:
         "readouts": {
             name: {"nominal": rounded(values[0]), **interval(values[1:])} for name in ensemble.program.observables if (values := ensemble.observable(name)[:, end]) is not None
         },
-        "verdict": outcome.verdicts[arm],
+        "verdict": {**outcome.verdicts[arm], "levers": levers(outcome, arm), "in_words": in_words(outcome, arm)},
         "mass_balance": {name: rounded(error, 3) for name, error in ensemble.balance.items()},
         "failed_draws": int((~ensemble.good).sum()),
     }
@@ -94,8 +95,39 @@ def headline(outcome: Outcome) -> dict[str, Any]:
         "copies_held_per_cell": verdict.get("held_copies_per_cell"),
         "copies_needed_per_cell": verdict.get("needed_copies_per_cell"),
         "gap_orders": verdict.get("gap_orders"),
+        "left_the_medium": uptake_shares(outcome),
         "by_arm": {name: per_dose(outcome, name) for name in outcome.ensembles if outcome.ensembles[name].model.network.particles},
     }
+
+
+def in_words(outcome: Outcome, arm: str) -> str:
+    """One sentence for the verdict of an arm."""
+    verdict, question = outcome.verdicts[arm], outcome.scenario.question
+    if not outcome.ensembles[arm].model.network.particles:
+        return "control: nothing is given"
+    gap = verdict.get("gap_orders")
+    if not gap:
+        return f"{verdict['call']}: {verdict.get('gap_reason', 'no guide acts on the asked target')}"
+    if gap["q05"] is not None and gap["q05"] > verdicts.CARRIED_GAP:
+        middle = "no number of copies is enough in the median draw" if gap["q50"] is None else f"{gap['q50']:.1f} orders below need in the median draw"
+        return f"no detectable repression by cytosolic transfer: {middle} ({question.readout}, {question.change:g} %)"
+    return f"{verdict['call']}: P = {verdict['probability']:.2g} for {question.readout} by {question.change:g} %"
+
+
+def uptake_shares(outcome: Outcome) -> dict[str, Any]:
+    """In a well: share of the given particles that has left the medium, per arm, at 1 h and at the question's time.
+
+    With a perfect sink this is arrival, the upper bound; with cells it is what cells hold or used.
+    """
+    out: dict[str, Any] = {}
+    for arm, ensemble in outcome.ensembles.items():
+        if not ensemble.has("in_medium"):
+            continue
+        given = ensemble.extent("given", ensemble.model.network.particles[0].id)
+        left = 1 - ensemble.observable("in_medium") / given
+        times = sorted({min(1.0, outcome.scenario.question.at), outcome.scenario.question.at})
+        out[arm] = {f"{t:g} h": {"nominal": rounded(left[0, ensemble.at(t)]), **interval(left[1:, ensemble.at(t)])} for t in times}
+    return out
 
 
 def per_dose(outcome: Outcome, arm: str) -> dict[str, Any]:
@@ -115,9 +147,8 @@ def per_dose(outcome: Outcome, arm: str) -> dict[str, Any]:
     return {"step": step, "particle": particle, "until_h": until, "nominal": rounded(values[0]), **interval(values[1:])}
 
 
-def levers(outcome: Outcome) -> dict[str, Any]:
-    """What would close the gap alone, in proportion (below saturation), at the median draw."""
-    arm = outcome.scenario.question.arm
+def levers(outcome: Outcome, arm: str) -> dict[str, Any]:
+    """What would close the gap of an arm alone, in proportion (below saturation), at the median draw."""
     gap = outcome.verdicts[arm].get("gap_orders")
     if not gap or gap["q50"] is None:
         return {}
@@ -130,8 +161,6 @@ def levers(outcome: Outcome) -> dict[str, Any]:
     if release in names:
         now = float(np.median(ensemble.parameter(release)[1:]))
         out["release"] = _lever(now, factor, 1.0, "share of internalised particles that release; cannot exceed 1")
-    from vesicle.readouts.custody import copies_of, main_guide
-
     guide = main_guide(ensemble, outcome.scenario.question.readout.partition(":")[2])
     if guide is not None:
         now = float(np.median(copies_of(ensemble, particle, guide.id)[1:]))
