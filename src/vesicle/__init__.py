@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from vesicle._version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from vesicle.api import Run, mechanisms, resume, run, scenarios
+    from vesicle.api import Run, list_mechanisms, list_scenarios, resume, run
     from vesicle.errors import InputError, ModelError, SolverError, StoreError, VesicleError
     from vesicle.evidence import Library, shipped
 
@@ -29,15 +29,15 @@ __all__ = [
     "StoreError",
     "VesicleError",
     "__version__",
-    "mechanisms",
+    "list_mechanisms",
+    "list_scenarios",
     "resume",
     "run",
-    "scenarios",
     "shipped",
 ]
 
 _HOMES = {
-    **dict.fromkeys(("Run", "run", "resume", "scenarios", "mechanisms"), "vesicle.api"),
+    **dict.fromkeys(("Run", "run", "resume", "list_scenarios", "list_mechanisms"), "vesicle.api"),
     **dict.fromkeys(("Library", "shipped"), "vesicle.evidence"),
     **dict.fromkeys(("InputError", "ModelError", "SolverError", "StoreError", "VesicleError"), "vesicle.errors"),
 }

@@ -111,7 +111,7 @@ def resume(out: str | Path, *, workers: int | None = None, progress: Progress = 
     )
 
 
-def scenarios() -> list[dict[str, str]]:
+def list_scenarios() -> list[dict[str, str]]:
     """The shipped scenarios: name, title, what each mimics, and its question."""
     out = []
     for name in scenario_format.shipped_names():
@@ -122,7 +122,7 @@ def scenarios() -> list[dict[str, str]]:
     return out
 
 
-def mechanisms() -> list[dict[str, str]]:
+def list_mechanisms() -> list[dict[str, str]]:
     """All mechanisms: name, chapter, system, first line of the docstring, what they conserve."""
     from vesicle.mechanisms import all_mechanisms
 

@@ -104,7 +104,7 @@ def scenarios_command(json: Json = False) -> None:
     from vesicle import api
     from vesicle.cli import show
 
-    show.table(api.scenarios(), ("name", "title", "mimics", "question"), json)
+    show.table(api.list_scenarios(), ("name", "title", "mimics", "question"), json)
 
 
 @app.command("mechanisms")
@@ -114,7 +114,7 @@ def mechanisms_command(name: Annotated[str | None, typer.Argument(help="Show one
     from vesicle.cli import show
 
     if name is None:
-        show.table(api.mechanisms(), ("name", "chapter", "system", "does", "conserves"), json)
+        show.table(api.list_mechanisms(), ("name", "chapter", "system", "does", "conserves"), json)
     else:
         show.mechanism(name, json)
 

@@ -7,13 +7,13 @@ import pkgutil
 import warnings
 from importlib.metadata import entry_points
 
-import vesicle.mechanisms as room
 from vesicle.mechanisms.base import Mechanism
 
 
 def all_mechanisms() -> dict[str, type[Mechanism]]:
     """Name -> mechanism class, built in and plugged in; a broken plug-in is one named warning."""
     found: dict[str, type[Mechanism]] = {}
+    room = importlib.import_module("vesicle.mechanisms")
     for module in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
         loaded = importlib.import_module(module.name)
         for value in vars(loaded).values():

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 INK, GREY, PALE = "#1a1a1a", "#767676", "#d9d9d9"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#4d4d4d")
-LINES: tuple[Any, ...] = ("-", "--", "-.", ":")
+LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 CERTAINTY = {"found": ("#0072B2", ""), "recalled": ("#E69F00", "///"), "assumed": ("#D55E00", "xxx")}
 """Certainty -> colour and hatch."""
 HELD, NEEDED = "#009E73", "#D55E00"
@@ -100,7 +100,7 @@ def _time_axis(axes: Axes, bands: Sequence[Band]) -> float:
     return scale
 
 
-def _curve(axes: Axes, band: Band, scale: float, colour: str, line: str = "-", floor: float = 0.0, label: str | None = None, shade: bool = True) -> None:
+def _curve(axes: Axes, band: Band, scale: float, colour: str, line: Any = "-", floor: float = 0.0, label: str | None = None, shade: bool = True) -> None:
     def shown(values: np.ndarray) -> np.ndarray:
         return np.where(values > floor, values, np.nan) if floor else values
 
@@ -108,7 +108,7 @@ def _curve(axes: Axes, band: Band, scale: float, colour: str, line: str = "-", f
     visible = band.high > floor if floor else np.ones(len(band.times), bool)
     if shade:
         axes.fill_between(band.times / scale, low, band.high, where=visible, color=colour, alpha=BAND_ALPHA, linewidth=0)
-    axes.plot(band.times / scale, shown(band.middle), line, color=colour, label=label or band.label)
+    axes.plot(band.times / scale, shown(band.middle), linestyle=line, color=colour, label=label or band.label)
 
 
 def size_and_readout(groups: Sequence[Group], readout: Sequence[Band], asked: float | None, names: tuple[str, str], label: str) -> Markup:
@@ -160,7 +160,7 @@ def _readout(axes: Axes, bands: Sequence[Band], asked: float | None, name: str) 
     if asked is not None:
         axes.axhline(asked / 10.0**power, color=INK, linewidth=0.9, linestyle=(0, (1, 2)), label="level that is asked (control's median)")
     unit = words.unit(bands[0].unit)
-    axes.set_ylabel(f"$10^{{{power}}}$ {unit}" if power else unit or "relative to rest (1 = untreated cell)")
+    axes.set_ylabel(f"$10^{{{power}}}$ {unit}" if power else unit or "relative to rest")
     axes.set_ylim(bottom=0)
     axes.grid(True, axis="y")
     _below(axes)

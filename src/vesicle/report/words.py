@@ -23,6 +23,8 @@ LEAST_CHANGE = 1e-4
 LONG_RUN_H = 72
 """Times from here on are printed in days."""
 HOURS_PER_DAY = 24
+FOLD_FROM = 9.0
+"""Relative rises from here on are printed as fold."""
 NOT_REACHABLE = "not reachable"
 NO_VALUE = "no value"
 DASH = "–"
@@ -88,11 +90,13 @@ def share(value: float | None, reason: str = NOT_REACHABLE) -> Markup:
 
 
 def change(value: float | None, reason: str = NO_VALUE) -> Markup:
-    """A relative change as a signed per cent; tiny ones are a bound."""
+    """A relative change as a signed per cent; tiny ones are a bound, large rises a fold."""
     if value is None:
         return Markup(escape(reason))
     if abs(value) < LEAST_CHANGE:
         return Markup(f"<{FIRM_SPACE}0.01{FIRM_SPACE}%".replace("<", "&lt;"))
+    if value >= FOLD_FROM:
+        return Markup(number(1 + value) + "-fold")
     return Markup(("+" if value > 0 else "") + percent(value))
 
 
