@@ -99,6 +99,7 @@ class Silencing(Mechanism):
     chapter: ClassVar[str] = "acting"
     system: ClassVar[str] = "C3"
     conserves: ClassVar[str] = "guide copies: released = cytosolic + in AGO + lost"
+    claims: ClassVar[tuple[str, ...]] = ("C-0023", "C-0037", "C-0054")
     quantities: ClassVar[tuple[str, ...]] = (
         "risc_available_per_cell", "ago_per_cell", "endogenous_mirna_per_cell", "risc_loading_rate", "risc_target_on_rate",
         "risc_target_off_rate", "cleavage_rate", "risc_loss_rate", "cytosolic_rna_loss_rate", "cytosol_volume", "risc_michaelis_constant",

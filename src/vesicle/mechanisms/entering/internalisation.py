@@ -35,6 +35,7 @@ class Internalisation(Mechanism):
     chapter: ClassVar[str] = "entering"
     system: ClassVar[str] = "C2"
     conserves: ClassVar[str] = "particles: internalised = in endosomes + released + recycled + digested"
+    claims: ClassVar[tuple[str, ...]] = ("C-0017", "C-0018", "C-0019", "C-0020", "C-0021", "C-0022", "C-0023")
     quantities: ClassVar[tuple[str, ...]] = (
         "internalisation_rate", "route_fraction", "ev_inventory_per_cell", "lysosomal_half_life", "recycling_fraction",
         "cytosolic_release_fraction", "fusion_share_of_release", "route_inhibition_residual",

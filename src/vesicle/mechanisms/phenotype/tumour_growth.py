@@ -27,6 +27,7 @@ class Growth(Mechanism):
     chapter: ClassVar[str] = "phenotype"
     system: ClassVar[str] = "D1"
     conserves: ClassVar[str] = "cells: change = growth"
+    claims: ClassVar[tuple[str, ...]] = ("C-0036",)
     quantities: ClassVar[tuple[str, ...]] = ("doubling_time", "linear_growth_rate", "growth_switch_exponent", "kras_growth_dependence", "tumour_cell_density", "tissue_density")
     absent: ClassVar[str] = "cell numbers stay"
 

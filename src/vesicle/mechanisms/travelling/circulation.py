@@ -45,6 +45,7 @@ class Circulation(Mechanism):
     chapter: ClassVar[str] = "travelling"
     system: ClassVar[str] = "C5"
     conserves: ClassVar[str] = "particles: what leaves one bed enters the next"
+    claims: ClassVar[tuple[str, ...]] = ("C-0053",)
     quantities: ClassVar[tuple[str, ...]] = (
         "cardiac_output", "haematocrit", "organ_flow_fraction", "portal_flow_fraction", "organ_volume_fraction",
         "organ_capillary_fraction", "plasma_volume_fraction", "body_weight", "tissue_density", "arterial_share", "large_vessel_share",

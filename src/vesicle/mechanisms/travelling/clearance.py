@@ -72,6 +72,7 @@ class Phagocytosis(Mechanism):
     chapter: ClassVar[str] = "travelling"
     system: ClassVar[str] = "C5"
     conserves: ClassVar[str] = "particles: taken up = held + digested"
+    claims: ClassVar[tuple[str, ...]] = ("C-0028", "C-0027")
     quantities: ClassVar[tuple[str, ...]] = (
         "blood_half_life", "mps_clearance_share", "phagocyte_number", "phagocyte_relative_activity", "mps_capacity",
         "lysosomal_half_life", "phagocyte_depletion_residual", "cd47_density", "cd47_half_effect_density", "cd47_hill", "cd47_max_protection",
@@ -113,6 +114,7 @@ class SinusoidalEndothelium(Mechanism):
     chapter: ClassVar[str] = "travelling"
     system: ClassVar[str] = "C5"
     conserves: ClassVar[str] = "particles: taken up = held + digested"
+    claims: ClassVar[tuple[str, ...]] = ("C-0026",)
     quantities: ClassVar[tuple[str, ...]] = ("nonphagocytic_clearance", "blood_half_life", "mps_clearance_share", "lysosomal_half_life")
 
     def contribute(self, site: Site, particle: Particle) -> Part:
@@ -138,6 +140,7 @@ class RenalFiltration(Mechanism):
     chapter: ClassVar[str] = "travelling"
     system: ClassVar[str] = "C5"
     conserves: ClassVar[str] = "molecules: filtered = excreted"
+    claims: ClassVar[tuple[str, ...]] = ("C-0029",)
     quantities: ClassVar[tuple[str, ...]] = ("blood_half_life", "renal_clearance_share")
 
     def contribute(self, site: Site, particle: Particle) -> Part:
@@ -164,6 +167,7 @@ class VesselWall(Mechanism):
     chapter: ClassVar[str] = "travelling"
     system: ClassVar[str] = "C5"
     conserves: ClassVar[str] = "particles: bound and free exchange"
+    claims: ClassVar[tuple[str, ...]] = ("C-0053",)
     quantities: ClassVar[tuple[str, ...]] = ("steady_state_volume", "wall_release_rate")
     absent: ClassVar[str] = "particles do not leave plasma except into cells"
 

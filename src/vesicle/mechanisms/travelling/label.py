@@ -39,6 +39,7 @@ class Label(Mechanism):
     chapter: ClassVar[str] = "travelling"
     system: ClassVar[str] = "C5"
     conserves: ClassVar[str] = "label: dosed = on vesicles + freed + held + eliminated"
+    claims: ClassVar[tuple[str, ...]] = ("C-0053",)
     quantities: ClassVar[tuple[str, ...]] = ("label_free_rate", "label_cell_half_life", "freed_label_elimination_rate")
     absent: ClassVar[str] = "vesicles are counted, not a signal"
 

@@ -22,6 +22,7 @@ class PeritonealDepot(Mechanism):
     chapter: ClassVar[str] = "travelling"
     system: ClassVar[str] = "C5"
     conserves: ClassVar[str] = "particles: absorbed + retained + taken directly = injected"
+    claims: ClassVar[tuple[str, ...]] = ("C-0053",)
     quantities: ClassVar[tuple[str, ...]] = ("peritoneal_absorption_rate", "peritoneal_bioavailability", "peritoneal_tumour_transfer_rate", "lysosomal_half_life")
     absent: ClassVar[str] = "an intraperitoneal dose stays in the cavity"
 

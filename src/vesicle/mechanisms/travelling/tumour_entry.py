@@ -37,6 +37,7 @@ class TumourEntry(Mechanism):
     chapter: ClassVar[str] = "travelling"
     system: ClassVar[str] = "C4"
     conserves: ClassVar[str] = "particles: entered = in the interstitium + taken by stroma + in reach + lost + returned"
+    claims: ClassVar[tuple[str, ...]] = ("C-0024", "C-0028")
     quantities: ClassVar[tuple[str, ...]] = (
         "vessel_permeability", "tumour_permeability_flow_fraction", "tumour_vessel_surface_density", "vascular_pore_diameter", "ev_diameter",
         "tumour_interstitial_fraction", "diffusion_hindrance", "intervessel_half_distance", "macrophage_fraction", "fibroblast_fraction",
