@@ -129,7 +129,7 @@ def records_table(library: Library, quantities: Iterable[str]) -> list[str]:
 def spread(record: Measurement) -> str:
     """The range of a record in words."""
     if record.distribution == "fixed":
-        return "exact"
+        return "fixed"
     low, high = record.range()
     ends = "ends " if record.distribution in ("uniform", "loguniform") else ""
     return f"{ends}{low:.3g} to {high:.3g}" + (" (assumed)" if record.has_assumed_spread else "")
@@ -141,12 +141,10 @@ def counts(library: Library) -> list[str]:
     lines = [row(status, *(numbers[status, role] for role in ROLES), sum(numbers[status, role] for role in ROLES)) for status in STATUSES]
     lines.append(row("all", *(sum(numbers[status, role] for status in STATUSES) for role in ROLES), len(library.measurements)))
     inputs = [m for m in library.measurements if m.role == "input"]
-    keys, known = {m.reference for m in library.measurements}, {r.key for r in library.references}
     return [
         *table(("status", *ROLES, "all"), lines),
         f"{len({m.quantity for m in library.measurements})} quantities. Of the {len(inputs)} inputs, {sum(m.has_assumed_spread for m in inputs)} have a spread that rests on no source.",
-        f"{len(library.claims)} claims, {len(library.references)} references. {len(keys - known)} of the {len(keys)} reference keys in `measurements.tsv` have no line in `references.tsv` yet;",
-        "for those the record's `locator` and `note` are all there is.",
+        f"{len(library.claims)} claims. Of the {len(library.references)} references, {sum(r.checked_how == 'not_checked' for r in library.references)} were checked by nobody yet.",
         "",
     ]
 
@@ -155,6 +153,8 @@ def standing(records: list[Measurement]) -> str:
     """How well a quantity is supported over all its contexts."""
     if not records:
         return "**missing**"
+    if all(m.distribution == "fixed" for m in records):
+        return f"{min((m.status for m in records), key=STRONGEST_FIRST.index)}; a fixed number, not drawn"
     statuses = {m.status for m in records}
     if statuses == {"assumed"}:
         return "**unparametrised** (assumed prior)"

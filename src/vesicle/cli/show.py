@@ -141,20 +141,22 @@ def verdict_lines(summary: dict[str, Any]) -> list[str]:
         source = ", ".join(deciding["records"]) or "rival structure"
         out.append(f"Deciding parameter: {deciding['parameter']} ({source}; share {deciding['share']:.0%}).")
         out.append(f"Unmeasured share {verdict['unmeasured_share']:.0%}, unverified (recalled) share {verdict['unverified_share']:.0%}.")
-    out += _rivals(verdict)
+    out += _permeability(summary)
     for mark in verdict.get("evidence_says", []):
         tail = "unexplained by cytosolic transfer at this dose" if mark["unexplained"] else mark["carry"]
         out.append(f"{mark['reference']} reports: {mark['statement']}. Agreement: {mark['agreement']}; carry: {mark['carry']} -> [bold]{tail}[/bold].")
     return out
 
 
-def _rivals(verdict: dict[str, Any]) -> list[str]:
-    """Which of two rival structures gives what, by record."""
-    return [
-        f"  tumour entry by {item['structure']} ({', '.join(item['records'])}): at the tumour {interval(item['at_tumour_per_cell'])} per cell over the run"
-        for item in verdict.get("rivals", [])
-        if item["rival"] == "rival__tumour_entry" and item.get("at_tumour_per_cell")
-    ]
+def _permeability(summary: dict[str, Any]) -> list[str]:
+    """For arms given into blood: what each permeability record gives, and which decides."""
+    out = []
+    for name, found in summary["headline"]["by_arm"].items():
+        if not found.get("by_permeability") or "circulating" in {row["step"] for row in summary["arms"][name]["custody"] if row["parameters"]}:
+            continue
+        parts = [f"{', '.join(item['records'])}: {interval(item)}" for item in found["by_permeability"]]
+        out.append(f"Per cell and dose in {name}, by permeability record: {'; '.join(parts)}. Deciding: {found['deciding_permeability']}.")
+    return out
 
 
 def _closing(verdict: dict[str, Any]) -> list[str]:

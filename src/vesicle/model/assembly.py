@@ -80,7 +80,7 @@ def _guide(cargo: CargoSpec, recipient: Recipient) -> Guide:
     matches = bool(gene) and (not variant or recipient.genotype.get(gene) == variant)
     if cargo.force_match:
         gene, matches = gene or recipient.genes[0], True
-    return Guide(identifier(cargo.name), cargo.type, gene, matches)
+    return Guide(identifier(cargo.name), cargo.type, gene, matches, cargo.native)
 
 
 def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model:

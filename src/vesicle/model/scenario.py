@@ -112,13 +112,18 @@ class Well(_Strict):
 
 
 class CargoSpec(_Strict):
-    """One guide RNA in a product."""
+    """One guide RNA in a product.
+
+    ``native`` marks what the donor's vesicles carry anyway: copies imposed with ``assume`` do not
+    touch it. ``force_match`` gives the recipient the site, to test that a null can break.
+    """
 
     name: str
     type: Literal["siRNA", "miRNA"]
     target: str | None = None
     loading: Literal[LOADINGS]  # type: ignore[valid-type]
     fold: Folds = 1.0
+    native: Truth = False
     force_match: Truth = False
 
 

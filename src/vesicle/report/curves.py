@@ -15,6 +15,7 @@ from vesicle.runs.execute import Outcome, control_of
 QUANTILES = (0.05, 0.5, 0.95)
 SAME_WITHIN = 0.01
 """Arms whose bands differ by less than this share at every time are drawn as one."""
+ORGAN_WORDS = {"rest": "rest of the body"}
 STATES = ("on_vesicles", "freed", "in_cells")
 
 
@@ -213,7 +214,7 @@ def organ_panels(outcome: Outcome) -> list[Panel]:
         if name.startswith("in:"):
             _, organ, particle = name.split(":", 2)
             organs.setdefault(organ, []).append(observed(ensemble, name, particle.replace("_", " ")))
-    return [Panel(organ, tuple(bands)) for organ, bands in organs.items()]
+    return [Panel(ORGAN_WORDS.get(organ, organ), tuple(bands)) for organ, bands in organs.items()]
 
 
 def signal_panels(outcome: Outcome) -> list[Panel]:
@@ -223,7 +224,9 @@ def signal_panels(outcome: Outcome) -> list[Panel]:
     panels = []
     for organ in organs:
         names = [("", "total signal"), *((f":{state}", state.replace("_", " ")) for state in STATES)]
-        panels.append(Panel(organ, tuple(observed(ensemble, f"signal:{organ}{tail}", words) for tail, words in names if ensemble.has(f"signal:{organ}{tail}"))))
+        panels.append(
+            Panel(ORGAN_WORDS.get(organ, organ), tuple(observed(ensemble, f"signal:{organ}{tail}", words) for tail, words in names if ensemble.has(f"signal:{organ}{tail}")))
+        )
     return panels
 
 

@@ -35,7 +35,7 @@ TITLE_WIDTH = 36
 ROW_HEIGHT, PANEL_HEIGHT = 0.42, 1.9
 LEAST_PARTICLES = 1.0
 """Amounts below one particle (or label copy) are not drawn."""
-KEPT_DIGITS = 2
+HEADROOM = 1.05
 MOST_ORDERS, WELL_ORDERS = 16, 8
 """A log axis shows at most so many orders."""
 STYLE: dict[str, Any] = {
@@ -161,7 +161,7 @@ def _readout(axes: Axes, bands: Sequence[Band], asked: float | None, name: str) 
         axes.axhline(asked / 10.0**power, color=INK, linewidth=0.9, linestyle=(0, (1, 2)), label="level that is asked (control's median)")
     unit = words.unit(bands[0].unit)
     axes.set_ylabel(f"$10^{{{power}}}$ {unit}" if power else unit or "relative to rest")
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, axes.get_ylim()[1] * HEADROOM)
     axes.grid(True, axis="y")
     _below(axes)
 
@@ -233,7 +233,7 @@ def _interval_bar(axes: Axes, y: float, found: Mapping[str, Any], colour: str, l
 
 def _kept_text(axes: Axes, y: float, found: Mapping[str, Any] | None, colour: str) -> None:
     if found and found.get("q50") is not None:
-        axes.text(1.01, y, f"{words.mathtext(100 * found['q50'], KEPT_DIGITS)} %", transform=axes.get_yaxis_transform(), va="center", fontsize=7.5, color=colour)
+        axes.text(1.01, y, words.mathtext(words.percent(found["q50"])), transform=axes.get_yaxis_transform(), va="center", fontsize=7.5, color=colour)
 
 
 def _levels(axes: Axes, chain: Chain, n: int, limits: tuple[float, float]) -> None:
@@ -304,7 +304,7 @@ def tornado(rows: Sequence[Mapping[str, Any]], label: str) -> Markup:
         for i, row in enumerate(rows):
             colour, hatch = CERTAINTY[words.certainty(row["status"], row["spread_status"])]
             axes.barh(i, row["correlation"], height=0.66, color=colour, alpha=0.75, hatch=hatch, edgecolor="white", linewidth=0)
-            axes.text(1.02, i, f"{100 * row['share']:.3g} %", transform=axes.get_yaxis_transform(), va="center", fontsize=7.5)
+            axes.text(1.02, i, words.mathtext(words.percent(row["share"])), transform=axes.get_yaxis_transform(), va="center", fontsize=7.5)
         axes.text(1.02, 1.0, "share of spread", transform=axes.transAxes, fontsize=7.5, va="bottom", color=GREY)
         axes.set_yticks(range(len(rows)), [_wrap(words.plain_name(row["parameter"]), LABEL_WIDTH) for row in rows], fontsize=8)
         axes.set_ylim(len(rows) - 0.4, -0.6)

@@ -42,7 +42,7 @@ def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader
 
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    for name in ("number", "orders", "percent", "share", "change", "interval", "ends", "middle", "breakable", "unit", "time", "plain_name"):
+    for name in ("number", "orders", "percent", "share", "change", "interval", "ends", "middle", "breakable", "ids", "unit", "time", "plain_name"):
         environment.filters[name] = getattr(words, name)
     environment.filters["step_words"] = curves.step_words
     return environment

@@ -16,7 +16,10 @@ from vesicle.runs.execute import Outcome
 
 UNSOURCED = {"assumed": "assumed, with a stated range", "computed": "computed from other records", "synthesis": "field practice or a synthesis of several sources"}
 """References that are no publication."""
-WELL_BELOW = 0.01
+NO_CITATION = "see the "
+"""In a citation that only points to the records."""
+BINDS_AGAIN = 1.01
+"""Kept shares from here on say that some vesicles took a step twice."""
 SYMBOL = {"plausible": "✓", "implausible": "✗", "undetermined": "?"}
 FALLS = {"-": "falls", "+": "rises", "0": "does not change"}
 Data = Mapping[str, Any]
@@ -104,9 +107,15 @@ def _dose(found: Data) -> Markup:
     text += Markup(" (now {} particles per dose; {} draws searched on the whole model)").format(words.number(now), found.get("draws", 0))
     if share:
         text += Markup("; not reachable at any dose in {} of them").format(words.percent(share))
-    if note := found.get("note") or found.get("reason") or factor.get("note"):
-        text += Markup("; {}").format(note)
-    return text + "."
+    if failed := found.get("failed_searches"):
+        text += Markup("; {} searches failed").format(failed)
+    return text + _most(found.get("largest_factor") or {}) + "."
+
+
+def _most(found: Data) -> Markup:
+    if found.get("nominal") is None:
+        return Markup("")
+    return Markup("; the largest dose is {} times the given one{}").format(words.number(found["nominal"]), f" ({found['meaning']})" if found.get("meaning") else "")
 
 
 def _lever(found: Data, key: str) -> Markup:
@@ -195,12 +204,12 @@ def custody(outcome: Outcome, summary: Data, arm: str) -> dict[str, Any]:
     told = summary["arms"][arm]
     by_id = {p.id: p.records for p in outcome.models[arm].network.parameters}
     rows = [_custody_row(row, by_id) for row in told["custody"] if row["step"] in CHAIN or row["step"] in ("held", "needed")]
-    again = any((row.get("fraction_kept") or {}).get("q50") is not None and row["fraction_kept"]["q50"] > 1 + WELL_BELOW for row in told["custody"])
+    again = any((row.get("fraction_kept") or {}).get("q50") is not None and row["fraction_kept"]["q50"] > BINDS_AGAIN for row in told["custody"])
     return {"arm": arm, "label": told.get("label", arm), "rows": rows, "again": again, "why": told["verdict"].get("reason") or told["verdict"].get("gap_reason")}
 
 
 def _custody_row(row: Data, by_id: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    setters = [(words.plain_name(name), ", ".join(by_id.get(name, ()))) for name in row.get("parameters", [])]
+    setters = [(words.plain_name(name), list(by_id.get(name, ()))) for name in row.get("parameters", [])]
     return {
         "words": row.get("words", row["step"]),
         "product": "all kinds" if row["product"] == "all" else row["product"].replace("_", " "),
@@ -269,7 +278,7 @@ def references(outcome: Outcome, summary: Data) -> tuple[list[dict[str, Any]], l
         cited.append(
             {
                 **item,
-                "citation": item["citation"] if known else "",
+                "citation": item["citation"].rstrip(". ") if known and NO_CITATION not in item["citation"] else "",
                 "where": where if not _told(item.get("doi")) else [],
                 "doi": _told(item.get("doi")),
                 "retraction": str(item.get("retraction", "")).replace("_", " "),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -45,10 +45,10 @@ def number(value: float | None, digits: int = DIGITS, reason: str = NOT_REACHABL
     if value == 0 or abs(value) < NOISE**2:
         return Markup("0")
     mantissa, exponent = _scientific(value, digits)
-    if PLAIN_FROM <= abs(value) < PLAIN_TO:
+    if PLAIN_FROM <= abs(float(f"{value:.{digits}g}")) < PLAIN_TO:
         return Markup(_signed(_plain(value, digits)))
     power = f"10<sup>{_signed(str(exponent))}</sup>"
-    return Markup(_signed(power if mantissa == "1" else f"{mantissa} × {power}"))
+    return Markup(_signed(power if mantissa == "1" else f"{mantissa}{FIRM_SPACE}×{FIRM_SPACE}{power}"))
 
 
 def _scientific(value: float, digits: int) -> tuple[str, int]:
@@ -85,7 +85,7 @@ def percent(value: float | None, reason: str = NOT_REACHABLE) -> Markup:
 def share(value: float | None, reason: str = NOT_REACHABLE) -> Markup:
     """A share between 0 and 1 as a number; solver noise is a bound."""
     if value is not None and abs(value) < NOISE:
-        return Markup("0") if value == 0 else Markup("&lt; 10<sup>−12</sup>")
+        return Markup("0") if value == 0 else Markup(f"&lt;{FIRM_SPACE}10<sup>−12</sup>")
     return number(value, reason=reason)
 
 
@@ -94,7 +94,7 @@ def change(value: float | None, reason: str = NO_VALUE) -> Markup:
     if value is None:
         return Markup(escape(reason))
     if abs(value) < LEAST_CHANGE:
-        return Markup(f"<{FIRM_SPACE}0.01{FIRM_SPACE}%".replace("<", "&lt;"))
+        return Markup(f"&lt;{FIRM_SPACE}0.01{FIRM_SPACE}%")
     if value >= FOLD_FROM:
         return Markup(number(1 + value) + "-fold")
     return Markup(("+" if value > 0 else "") + percent(value))
@@ -134,7 +134,7 @@ def middle(found: Mapping[str, Any] | None, kind: str = "number") -> Markup:
 def amount(value: float | None, reason: str = NOT_REACHABLE) -> Markup:
     """A count of particles; below a thousandth of one it is none, whatever the solver left."""
     if value is not None and value < PLAIN_FROM:
-        return Markup("&lt; 0.001")
+        return Markup(f"&lt;{FIRM_SPACE}0.001")
     return number(value, reason=reason)
 
 
@@ -162,14 +162,19 @@ def breakable(name: str) -> Markup:
     return Markup(str(escape(name)).replace("__", "__<wbr>").replace(":", ":<wbr>"))
 
 
+def ids(names: Iterable[str]) -> Markup:
+    """Record ids, none broken at its hyphen; a dash where there are none."""
+    return Markup(", ").join(Markup("<span class='keep'>{}</span>").format(name) for name in names) or Markup(DASH)
+
+
 def plain_name(name: str) -> str:
     """A parameter id as words: ``siRNA copies per particle · liposome``."""
     return " · ".join(" ".join(_SPELLING.get(word, word) for word in part.split("_")) for part in name.split("__"))
 
 
-def mathtext(value: float, digits: int = DIGITS) -> str:
-    """A number for a label in a figure, its power of ten as mathtext."""
-    return re.sub(r"10<sup>(.*?)</sup>", lambda found: f"$10^{{{found[1].replace(MINUS, '-')}}}$", str(number(value, digits)))
+def mathtext(written: Markup) -> str:
+    """A written number as the label of a figure, its power of ten as mathtext."""
+    return re.sub(r"10<sup>(.*?)</sup>", lambda found: f"$10^{{{found[1].replace(MINUS, '-')}}}$", written.replace("&lt;", "<"))
 
 
 def certainty(status: str, spread_status: str) -> str:

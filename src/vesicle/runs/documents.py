@@ -17,7 +17,7 @@ from vesicle.evidence.claim import Claim, Reference
 from vesicle.model import sbml
 from vesicle.readouts import verdict as verdicts
 from vesicle.readouts.custody import CHAIN, WORDS, Row, copies_of, main_guide
-from vesicle.readouts.ensemble import Ensemble, interval, rounded
+from vesicle.readouts.ensemble import Ensemble, interval, rank_shares, rounded
 from vesicle.runs.execute import Outcome
 
 SCHEMA = "vesicle-summary/1"
@@ -144,7 +144,25 @@ def per_dose(outcome: Outcome, arm: str) -> dict[str, Any]:
     particle = network.particles[0].id
     step = "at_tumour" if ensemble.extent("at_tumour", particle).any() else "in_reach"
     values = ensemble.extent(step, particle)[:, ensemble.at(until)] / ensemble.observable("cells")[:, 0]
-    return {"step": step, "particle": particle, "until_h": until, "nominal": rounded(values[0]), **interval(values[1:])}
+    out = {"step": step, "particle": particle, "until_h": until, "nominal": rounded(values[0]), **interval(values[1:])}
+    return out | _entry(ensemble, values)
+
+
+def _entry(ensemble: Ensemble, values: np.ndarray) -> dict[str, Any]:
+    """Which permeability record decides how many particles enter a tumour."""
+    network = ensemble.model.network
+    rival = next((p for p in network.parameters if p.id == "rival__tumour_entry"), None)
+    if rival is None or rival.spread is None:
+        return {}
+    drawn = ensemble.parameter(rival.id)[1:]
+    by_rival = []
+    for position, component in enumerate(rival.spread.components):
+        records = [r for p in network.parameters if p.quantity == component.record for r in p.records]
+        by_rival.append({"structure": component.record, "records": records, **interval(values[1:][drawn == position])})
+    names = ("rival__tumour_entry", *(p.id for p in network.parameters if p.quantity in {c.record for c in rival.spread.components}))
+    with np.errstate(divide="ignore"):
+        shares = rank_shares({name: ensemble.parameter(name)[1:] for name in names}, np.log10(values[1:]))
+    return {"by_permeability": by_rival, "deciding_permeability": next(iter(shares), None)}
 
 
 def levers(outcome: Outcome, arm: str) -> dict[str, Any]:

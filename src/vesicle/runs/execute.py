@@ -195,6 +195,9 @@ def _needed_dose(outcome: Outcome, leans: Mapping[str, Any], workers: int, check
     arm, control = outcome.ensembles[question.arm], outcome.ensembles[control_of(question.arm, outcome.scenario)]
     if not arm.model.network.arm.doses:
         return {"reason": "nothing is given in this arm"}
+    imposed = outcome.scenario.arms[question.arm].assume or outcome.scenario.assume
+    if imposed.cytosolic_copies is not None:
+        return {"reason": "the copies in the cytosol are imposed, so the dose plays no part"}
     program, lean, matrix = leans[question.arm]
     n = min(DOSE_DRAWS, outcome.samples)
     values = values_of(lean, arm.model.network.parameters, matrix[: n + 1])

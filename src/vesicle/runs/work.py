@@ -122,6 +122,8 @@ def _search(task: DoseSearch) -> DoseFound:
         low, high = _bracket(distance, float(np.log10(max(task.guess, 1 / task.largest))), float(np.log10(task.largest)))
         if not np.isfinite(high):
             return DoseFound(task.id, float("inf"))
+        if not np.isfinite(low):
+            return DoseFound(task.id, 0.0)
         return DoseFound(task.id, float(10.0 ** brentq(distance, low, high, xtol=TOLERANCE)))
     except _Failed as problem:
         return DoseFound(task.id, float("nan"), str(problem))
@@ -132,12 +134,17 @@ class _Failed(Exception):
 
 
 def _bracket(distance: Callable[[float], float], start: float, largest: float) -> tuple[float, float]:
-    """A decade that holds the answer; ``(x, inf)`` when the largest factor is not enough."""
+    """A decade that holds the answer.
+
+    ``(x, inf)`` when the largest factor is not enough, ``(-inf, x)`` when the smallest is.
+    """
     at = min(start, largest)
     if distance(at) <= 0:
-        while distance(at - 1) <= 0 and at > -LONGEST_SEARCH:
+        while at > -LONGEST_SEARCH:
+            if distance(at - 1) > 0:
+                return at - 1, at
             at -= 1
-        return at - 1, at
+        return float("-inf"), at
     while at < largest:
         before, at = at, min(at + 1, largest)
         if distance(at) <= 0:

@@ -51,12 +51,13 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Guide:
-    """An RNA guide: its kind (siRNA or miRNA), its target gene, and whether the cell has the site."""
+    """An RNA guide: its kind (siRNA or miRNA), its target gene, whether the cell has the site, and whether it is native."""
 
     id: str
     kind: str
     target: str
     matches: bool
+    native: bool = False
 
 
 def in_cell(site: Site, quantity: str, unit: str, label: str = "") -> sympy.Symbol:
@@ -122,7 +123,7 @@ class Silencing(Mechanism):
         cytosol, loaded, loads = (
             Species(f"{guide.id}_{where}", guide.id, site.settings["cells"], unit) for where, unit in (("cytosol", "copy"), ("risc", "copy"), ("loads", "EV"))
         )
-        held = site.settings.get("held_copies")
+        held = None if guide.native else site.settings.get("held_copies")
         free = symbol(cytosol.id)
         share, per_reached = symbol(f"reached__{guide.id}"), symbol(f"risc_per_reached_cell__{guide.id}")
         free_loss = in_cell(site, "cytosolic_rna_loss_rate", "1/h") if guide.kind == "siRNA" else sympy.log(2) / in_cell(site, "mirna_half_life", "h")
