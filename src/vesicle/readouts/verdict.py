@@ -199,13 +199,14 @@ def _rivals(arm: Ensemble, rows: Sequence[custody.Row]) -> dict[str, Any]:
 
 
 def _hit(arm: Ensemble, guide: Guide, question: Question) -> dict[str, Any]:
-    """Mean over cells, share of cells reached, and the effect in a reached cell."""
+    """Mean over cells, share of cells reached, the effect in a reached cell, and the share of free AGO that all guides take."""
     end = arm.at(question.at)
     out: dict[str, Any] = {"reached_share": interval(arm.observable(f"reached_cells:{guide.id}")[1:, end])}
     inside = f"in_reached:{guide.target}:{guide.id}"
     if arm.has(inside):
         out["loss_in_reached_cell"] = interval(arm.observable(inside)[1:, end])
-    out["ago_taken_share"] = interval(arm.observable(f"ago_taken:{guide.id}")[1:, end])
+    taken = sum((arm.observable(f"ago_taken:{g.id}")[1:, end] for g in arm.model.guides), np.zeros(arm.matrix.shape[0] - 1))
+    out["ago_taken_share"] = interval(taken)
     if question.readout in arm.program.observables:
         out["mean_over_cells"] = interval(1 - arm.observable(question.readout)[1:, end])
     return out
