@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-import vesicle.api  # noqa: F401  the public face first: the rooms import each other in this order
 from vesicle.evidence import Library, shipped
 from vesicle.evidence.measurement import ROLES, STATUSES, Measurement
 from vesicle.mechanisms import all_mechanisms
@@ -141,10 +140,11 @@ def counts(library: Library) -> list[str]:
     lines = [row(status, *(numbers[status, role] for role in ROLES), sum(numbers[status, role] for role in ROLES)) for status in STATUSES]
     lines.append(row("all", *(sum(numbers[status, role] for status in STATUSES) for role in ROLES), len(library.measurements)))
     inputs = [m for m in library.measurements if m.role == "input"]
+    unsourced, unchecked = sum(m.has_assumed_spread for m in inputs), sum(r.checked_how == "not_checked" for r in library.references)
     return [
         *table(("status", *ROLES, "all"), lines),
-        f"{len({m.quantity for m in library.measurements})} quantities. Of the {len(inputs)} inputs, {sum(m.has_assumed_spread for m in inputs)} have a spread that rests on no source.",
-        f"{len(library.claims)} claims. Of the {len(library.references)} references, {sum(r.checked_how == 'not_checked' for r in library.references)} were checked by nobody yet.",
+        f"{len({m.quantity for m in library.measurements})} quantities. Of the {len(inputs)} inputs, {unsourced} have a spread that rests on no source.",
+        f"{len(library.claims)} claims. Of the {len(library.references)} references, {unchecked} were checked by nobody yet.",
         "",
     ]
 

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-import vesicle.api  # noqa: F401  the public face first: the rooms import each other in this order
 from vesicle.evidence import shipped
 from vesicle.evidence.library import RECORDS
 from vesicle.mechanisms import all_mechanisms

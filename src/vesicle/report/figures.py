@@ -296,8 +296,8 @@ def _medians(axes: Axes, found: Mapping[str, float], steps: Sequence[str], colou
     axes.plot([x for x, _ in pairs], [y for _, y in pairs], style, color=colour, linewidth=width, markersize=3)
 
 
-def tornado(rows: Sequence[Mapping[str, Any]], label: str) -> Markup:
-    """Rank correlation of each parameter with the guides held, coloured by what its value rests on."""
+def tornado(rows: Sequence[Mapping[str, Any]], chance: float, label: str) -> Markup:
+    """Rank correlation of each parameter with the guides held, coloured by what its value rests on; grey is what chance gives."""
 
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
@@ -310,6 +310,7 @@ def tornado(rows: Sequence[Mapping[str, Any]], label: str) -> Markup:
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.axvline(0, color=INK, linewidth=0.8)
+        axes.axvspan(-chance, chance, color=PALE, alpha=0.45, linewidth=0, zorder=0)
         axes.set_xlim(-1, 1)
         axes.grid(True, axis="x")
         axes.set_axisbelow(True)

@@ -130,7 +130,9 @@ def tornado(summary: Data) -> dict[str, Any]:
     """The parameters that decide, and how much of the spread rests on no measurement."""
     rows = [row for row in summary["verdict"].get("tornado", []) if row.get("correlation") is not None]
     return {
-        "figure": figures.tornado(rows, "Rank correlation of the deciding parameters with the guides held, coloured by what they rest on; values in the table below.")
+        "figure": figures.tornado(
+            rows, sections.chance(summary), "Rank correlation of the deciding parameters with the guides held, coloured by what they rest on; values in the table below."
+        )
         if rows
         else None,
         "rows": rows,

@@ -37,7 +37,7 @@ def question(outcome: Outcome, summary: Data) -> str:
 def verdict(summary: Data) -> Markup:
     """Call, probability, gap, limiting step and deciding parameter in one paragraph."""
     found = summary["verdict"]
-    parts = [_probability(found), _gap(found), _limit(found)]
+    parts = [_probability(found), _gap(found), _limit(found, chance(summary))]
     return Markup(" ").join(part for part in parts if part)
 
 
@@ -64,7 +64,14 @@ def _gap(found: Data) -> Markup:
     return Markup("The guides held in AGO fall short of the need by {} orders of magnitude (median; 5–95 %: {}).").format(words.orders(gap["q50"]), words.ends(gap, "orders"))
 
 
-def _limit(found: Data) -> Markup:
+def chance(summary: Data) -> float:
+    """The rank correlation that the luckiest of all varying parameters reaches by chance: sqrt(2 ln m / (n - 1))."""
+    varying = sum(1 for p in summary["parameters"] if p.get("range") and p["range"][0] != p["range"][1])
+    draws = summary["verdict"].get("draws", 0)
+    return min(1.0, float(np.sqrt(2 * np.log(max(varying, 2)) / max(draws - 1, 1))))
+
+
+def _limit(found: Data, by_chance: float) -> Markup:
     step = found.get("limiting_step")
     if not step:
         return Markup("")
@@ -73,7 +80,10 @@ def _limit(found: Data) -> Markup:
     if not first:
         return text + "."
     kind = words.certainty(first.get("status", ""), first.get("spread_status", ""))
-    return text + Markup("; the parameter that decides most is “{}” ({} of the spread, {}).").format(words.plain_name(first["parameter"]), words.percent(first["share"]), kind)
+    weak = ", no more than chance gives at this number of draws" if abs(first.get("correlation") or 0.0) < by_chance else ""
+    return text + Markup("; the parameter that decides most is “{}” ({} of the spread, {}{}).").format(
+        words.plain_name(first["parameter"]), words.percent(first["share"]), kind, weak
+    )
 
 
 def levers(outcome: Outcome, summary: Data) -> list[tuple[str, Markup]]:
@@ -100,7 +110,7 @@ def _dose(found: Data) -> Markup:
     text = (
         Markup("{} times the given dose reaches the change").format(words.interval(factor))
         if factor.get("q50") is not None
-        else Markup("no dose that was searched reaches the change in the median draw")
+        else Markup("no dose that was searched reaches the change in the median draw (5–95 %: {} times the given dose)").format(words.ends(factor))
     )
     if factor.get("q50") is not None and now:
         text += Markup(", {} particles per dose").format(words.number(now * factor["q50"]))

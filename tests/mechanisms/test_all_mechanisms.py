@@ -1,0 +1,231 @@
+"""What every mechanism owes: its declarations, the numbers it asks for, positive rates, nothing lost."""
+
+import ast
+import functools
+import inspect
+import re
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+import sympy
+
+from vesicle.engines.program import draw_matrix
+from vesicle.evidence import shipped
+from vesicle.evidence.claim import Claim
+from vesicle.mechanisms.base import Mechanism
+from vesicle.mechanisms.registry import all_mechanisms
+from vesicle.model.assembly import assemble
+from vesicle.model.scenario import load, shipped_names
+from vesicle.network.expressions import symbol
+
+MECHANISMS = all_mechanisms()
+CHAPTERS = ("making", "travelling", "entering", "acting", "signalling", "phenotype", "immune", "drug")
+EVERY = pytest.mark.parametrize("kind", MECHANISMS.values(), ids=MECHANISMS)
+ROOM = "vesicle.mechanisms"
+
+
+def test_mechanisms_of_every_chapter_with_modules_are_found():
+    assert len(MECHANISMS) >= 13
+    assert {kind.chapter for kind in MECHANISMS.values()} >= {"travelling", "entering", "acting", "phenotype"}
+
+
+def test_every_class_of_the_room_is_found_once():
+    classes = {value for name, module in list(sys.modules.items()) if name.startswith(ROOM + ".") for value in vars(module).values()
+               if isinstance(value, type) and issubclass(value, Mechanism) and not inspect.isabstract(value)}  # fmt: skip
+    assert classes == set(MECHANISMS.values())
+
+
+@EVERY
+def test_name_is_a_lower_snake_case_word_of_its_own(kind):
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", kind.name)
+    assert MECHANISMS[kind.name] is kind
+
+
+@EVERY
+def test_chapter_is_where_the_module_lives(kind):
+    assert kind.chapter in CHAPTERS
+    assert kind.__module__.split(".")[2] == kind.chapter
+
+
+@EVERY
+def test_system_is_one_of_a1_to_g5(kind):
+    assert re.fullmatch(r"[A-G][1-9]", kind.system)
+
+
+@EVERY
+def test_conservation_and_absence_are_said_in_words(kind):
+    assert ":" in kind.conserves
+    assert len(kind.absent.split()) >= 3
+
+
+@EVERY
+def test_claims_are_claims_of_the_library(kind):
+    assert all(isinstance(shipped().by_id.get(name), Claim) for name in kind.claims)
+
+
+@EVERY
+def test_class_says_what_the_process_is(kind):
+    assert kind.__dict__["__doc__"]
+    assert kind.__doc__.strip().splitlines()[0].endswith(".")
+
+
+@EVERY
+def test_module_shows_its_rates_as_formulas(kind):
+    """An equation, or a rate constant named where it acts (k_off, CL_i, 4 pi D a)."""
+    text = sys.modules[kind.__module__].__doc__
+    assert re.search(r"\w+ *= *\S|\bk_\w+|\bQ_\w+", text)
+
+
+# what the source asks for ------------------------------------------------------------------------
+
+
+def called(tree, scope):
+    """Functions of this room that a piece of code calls by name."""
+    names = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    return {f for name in names if inspect.isfunction(f := scope.get(name)) and f.__module__.startswith(ROOM)}
+
+
+def asked(tree):
+    """Quantities asked for: ``site.quantity("x", ...)`` and ``in_cell(site, "x", ...)``."""
+    out = set()
+    for node in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "quantity":
+            out.add(node.args[0])
+        elif isinstance(node.func, ast.Name) and node.func.id == "in_cell":
+            out.add(node.args[1])
+    return out
+
+
+@functools.cache
+def asked_by(thing) -> frozenset[str]:
+    """Every quantity that a class or function of the room asks for, helpers included."""
+    seen, waiting, out = set(), [thing], set()
+    while waiting:
+        one = waiting.pop()
+        if one in seen or getattr(one, "__name__", "") == "in_cell":
+            continue
+        seen.add(one)
+        tree = ast.parse(textwrap.dedent(inspect.getsource(one)))
+        out |= asked(tree)
+        waiting += called(tree, vars(sys.modules[one.__module__]))
+    assert all(isinstance(node, ast.Constant) for node in out), f"{thing.__name__} asks for a quantity whose name is not a plain text"
+    return frozenset(node.value for node in out)
+
+
+@EVERY
+def test_listed_quantities_are_those_that_the_source_asks_for(kind):
+    assert set(kind.quantities) == asked_by(kind)
+
+
+@EVERY
+def test_no_quantity_is_listed_twice(kind):
+    assert len(set(kind.quantities)) == len(kind.quantities)
+
+
+@EVERY
+def test_every_quantity_has_a_record_that_may_enter_a_model(kind):
+    without = {q for q in asked_by(kind) | set(kind.quantities) if not any(m.role == "input" and m.distribution != "none" for m in shipped().of(q))}
+    assert without == set()
+
+
+@EVERY
+def test_no_number_hides_in_a_formula(kind):
+    """Whole numbers up to 18 (4 pi D a, 18 eta, x^2) are geometry; anything else must have a record."""
+    numbers = {node.value for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(kind)))) if isinstance(node, ast.Constant) and isinstance(node.value, (int, float))}
+    assert {n for n in numbers if not isinstance(n, bool) and (n != int(n) or abs(n) > 18)} == set()
+
+
+# what the assembled arms do ----------------------------------------------------------------------
+
+ARMS = [(name, arm) for name in shipped_names() for arm in load(name).arms]
+EVERY_ARM = pytest.mark.parametrize(("name", "arm"), ARMS, ids=[f"{name}-{arm}" for name, arm in ARMS])
+STATES = 40
+
+
+@functools.cache
+def models(name):
+    return assemble(load(name), shipped())
+
+
+def resolved(rules):
+    """Rules in an order in which each needs only those before it."""
+    pending, done = dict(rules), {}
+    while pending:
+        ready = [name for name, e in pending.items() if not ({str(s) for s in e.free_symbols} & pending.keys())]
+        assert ready, f"rules that need each other: {sorted(pending)}"
+        for name in ready:
+            done[name] = pending.pop(name)
+    return done
+
+
+def rates_at_random_states(model, seed=7):
+    """(flow id, (STATES,) rates): every row another draw of the parameters and another non-negative state.
+
+    Amounts are zero in a third of the cases, else anywhere between 1e-3 and 1e13; cells between 1 and 1e11.
+    """
+    random = np.random.default_rng(seed)
+    parameters = model.network.parameters
+    matrix = draw_matrix(parameters, 1, range(STATES))
+    known = {p.id: matrix[:, i] for i, p in enumerate(parameters)}
+    for name, (unit, _, place) in model.flat.species.items():
+        amounts = 10.0 ** random.uniform(-3, 13, STATES) * (random.uniform(size=STATES) > 1 / 3)
+        known[name] = 10.0 ** random.uniform(0, 11, STATES) if unit == "cell" and place == name else amounts
+    limit_loads(known)
+    with np.errstate(under="ignore", over="raise", invalid="raise", divide="raise"):
+        for name, expression in resolved({r.id: r.expression for r in model.network.rules}).items():
+            known[name] = evaluated(expression, known)
+        return [(flow.id, evaluated(flow.rate, known)) for flow in model.flat.flows]
+
+
+def limit_loads(known):
+    """Live releases per cell stay below 1000: above 1420 the written form of 1 - exp(-L) overflows (tests/analytic)."""
+    cells = next(v for name, v in known.items() if name in ("tumour_cells", "floor_cells"))
+    for name in known:
+        if name.endswith("_loads"):
+            known[name] = np.minimum(known[name], 1e3 * cells)
+
+
+def evaluated(expression, known):
+    names = sorted(str(s) for s in expression.free_symbols)
+    return np.broadcast_to(sympy.lambdify([symbol(n) for n in names], expression, "numpy")(*(known[n] for n in names)), (STATES,))
+
+
+@EVERY_ARM
+def test_no_rate_is_negative_at_any_state_of_any_draw(name, arm):
+    """A difference that should be zero may round to below it, by 1e-12 of the largest rate at that state."""
+    rates = rates_at_random_states(models(name)[arm])
+    size = np.max([np.abs(rate) for _, rate in rates], axis=0)
+    assert [flow for flow, rate in rates if not np.all(rate >= -1e-12 * size)] == []
+
+
+@EVERY_ARM
+def test_every_flow_keeps_its_particles(name, arm):
+    """Places plus sinks: what one loses another gains, flow by flow, for particles and for labels on and off them."""
+    model = models(name)[arm]
+    kinds = {p.id: {p.id} for p in model.network.particles}
+    for particle in model.network.particles:
+        for passenger in (p for p in particle.passengers if p.tracked):
+            kinds[passenger.entity] = {f"{passenger.entity}_on_{particle.id}", f"{passenger.entity}_free"}
+    for flow in model.flat.flows:
+        for entity, prefixes in kinds.items():
+            places = [change for species, change in flow.changes.items() if species.partition("__")[0] in prefixes]
+            sinks = [change for species, change in flow.changes.items() if species.startswith("out_") and species.endswith(f"__{entity}")]
+            assert sum(places) + sum(sinks) == 0, f"{flow.id} loses or makes {entity}"
+
+
+@EVERY_ARM
+def test_every_flow_of_particles_takes_from_an_amount_that_its_rate_is_proportional_to(name, arm):
+    """So no amount can be drained below zero: the rate vanishes where the source is empty."""
+    model = models(name)[arm]
+    for flow in model.flat.flows:
+        taken = [species for species, change in flow.changes.items() if change < 0 and not species.startswith("n_")]
+        for species in taken:
+            assert flow.rate.subs(symbol(species), 0) == 0, f"{flow.id} takes from an empty '{species}'"
+
+
+def test_every_mechanism_acts_in_some_shipped_arm():
+    """By the quantities: at least one that it asks for is a parameter of a shipped arm."""
+    used = {p.quantity for name in shipped_names() for model in models(name).values() for p in model.network.parameters}
+    assert {kind.name for kind in MECHANISMS.values() if not asked_by(kind) & used} == set()
