@@ -19,6 +19,8 @@ from vesicle.evidence import Library, shipped
 from vesicle.evidence.measurement import ROLES, STATUSES, Measurement
 from vesicle.mechanisms import all_mechanisms
 from vesicle.mechanisms.base import Mechanism
+from vesicle.mechanisms.travelling import diffusion
+from vesicle.products import composition
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "vesicle"
@@ -90,8 +92,8 @@ def mechanisms_page(library: Library) -> str:
             lines += [f"### {name.removeprefix(BUILT_IN)}", "", inspect.cleandoc(sys.modules[name].__doc__ or ""), ""]
             for kind in kinds:
                 lines += mechanism_section(library, kind)
-    lines += ["## Shared equations", "", "### travelling.diffusion", "", inspect.cleandoc(sys.modules[f"{BUILT_IN}travelling.diffusion"].__doc__ or ""), ""]
-    lines += ["## Products", "", "### products.composition", "", inspect.cleandoc(sys.modules["vesicle.products.composition"].__doc__ or ""), ""]
+    lines += ["## Shared equations", "", "### travelling.diffusion", "", inspect.cleandoc(diffusion.__doc__ or ""), ""]
+    lines += ["## Products", "", "### products.composition", "", inspect.cleandoc(composition.__doc__ or ""), ""]
     declared = {q for kind in all_mechanisms().values() for q in kind.quantities}
     lines += ["Quantities that products, the assembly and shared equations ask for:", "", *records_table(library, [q for q in asked() if q not in declared])]
     return "\n".join(lines).rstrip() + "\n"

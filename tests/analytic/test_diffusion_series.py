@@ -1,6 +1,6 @@
 """Particles that fall on a floor that takes them all: the layers of the well against the series.
 
-    f(t) = 1 - sum_k 8 / ((2k+1)^2 pi^2) exp(-(2k+1)^2 pi^2 D t / (4 h^2)),   k = 0, 1, ...
+f(t) = 1 - sum_k 8 / ((2k+1)^2 pi^2) exp(-(2k+1)^2 pi^2 D t / (4 h^2)),   k = 0, 1, ...
 """
 
 import functools

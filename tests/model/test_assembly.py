@@ -73,7 +73,9 @@ def test_quantity_without_any_record_says_that_the_mechanism_is_unparametrised()
         assemble(load("breast-mir100-well"), without)
 
 
-@pytest.mark.parametrize(("name", "arm"), [("pancreas-kras", "vehicle"), ("pancreas-kras", "wild_type_vehicle"), ("breast-mir100-well", "vehicle"), ("mouse-biodistribution", "untreated")])
+@pytest.mark.parametrize(
+    ("name", "arm"), [("pancreas-kras", "vehicle"), ("pancreas-kras", "wild_type_vehicle"), ("breast-mir100-well", "vehicle"), ("mouse-biodistribution", "untreated")]
+)
 def test_arm_that_is_given_nothing_holds_cells_and_their_target_only(name, arm):
     model = models(name)[arm]
     assert not model.network.particles

@@ -72,7 +72,9 @@ def test_misspelt_readout_of_the_question_is_named_with_its_line_and_the_nearest
     from vesicle.evidence import shipped
     from vesicle.model.assembly import assemble
 
-    path, line = edited(tmp_path, 'question: {arm: natural_exosome, control: vehicle, readout: "mRNA:MTOR"', 'question: {arm: natural_exosome, control: vehicle, readout: "mRNA:MTR"')
+    path, line = edited(
+        tmp_path, 'question: {arm: natural_exosome, control: vehicle, readout: "mRNA:MTOR"', 'question: {arm: natural_exosome, control: vehicle, readout: "mRNA:MTR"'
+    )
     with pytest.raises(UnknownName) as caught:
         assemble(load(path), shipped())
     assert "Did you mean 'mRNA:MTOR'?" in str(caught.value)
@@ -112,7 +114,9 @@ def test_mass_of_protein_is_a_dose(tmp_path):
     assert load(path).arms["natural_exosome"].doses[0].amount == "5 ug"
 
 
-@pytest.mark.parametrize("number", ["1_000 h", ".inf h", "-.inf h", ".nan h", "1e999 h", "0x10 h", "1:30 h", "2024-01-01", "2024-01-01 h", "no", "no h", "~", "1,5 h", "24", "", "[24 h]", "{h: 24}"])
+@pytest.mark.parametrize(
+    "number", ["1_000 h", ".inf h", "-.inf h", ".nan h", "1e999 h", "0x10 h", "1:30 h", "2024-01-01", "2024-01-01 h", "no", "no h", "~", "1,5 h", "24", "", "[24 h]", "{h: 24}"]
+)
 def test_time_that_is_no_finite_number_with_a_unit_is_refused_where_it_stands(tmp_path, number):
     message, line = complaint(tmp_path, "duration: 24 h", f"duration: {number}")
     assert re.match(rf"mine\.yaml:{line}: 'duration': ", message)

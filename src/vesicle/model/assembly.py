@@ -101,6 +101,9 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
             network = network.with_part(mechanism.contribute(site, particle))
         network = network.with_part(_blood_exposure(particle, set(visited(network, particle.id))) if isinstance(scenario.environment, Body) else Part())
         network = network.with_part(_dose_capacity(site, particle))
+    if particles and isinstance(scenario.environment, Body):
+        total = sum((symbol(f"exposure_blood__{p.id}") for p in particles), sympy.Integer(0))
+        network = network.with_part(Part(observables=(Observable("exposure:all", "EV*h", total, "", "blood exposure of all particles"),)))
     network = _with_labels(site, network, products)
     network = replace(network, parameters=_parameters(site, scenario))
     network = _without_unused(network)

@@ -4,7 +4,8 @@ Quantiles are over parameter draws that ended well. The Wilson interval for k of
 
     (p + z^2/2n +- z sqrt(p (1-p)/n + z^2/4n^2)) / (1 + z^2/n)
 
-Shares of variance are squared Spearman rank correlations, normalised to sum to one.
+Shares of variance are squared Spearman rank correlations beyond what chance gives, 1 / (n - 1), normalised to
+sum to one; with few draws most of a share is still noise.
 """
 
 from __future__ import annotations
@@ -136,6 +137,8 @@ def rank_shares(columns: Mapping[str, Array], target: Array) -> dict[str, tuple[
         norm = math.sqrt(float(x @ x) * float(y @ y))
         if norm > 0 and np.ptp(column[keep]) > 0:
             out[name] = float(x @ y) / norm
-    total = sum(r * r for r in out.values())
-    shares = {name: (r * r / total, r) for name, r in out.items()} if total else {}
+    chance = 1 / (int(keep.sum()) - 1)
+    beyond = {name: max(0.0, r * r - chance) for name, r in out.items()}
+    total = sum(beyond.values())
+    shares = {name: (beyond[name] / total, r) for name, r in out.items()} if total else {}
     return dict(sorted(shares.items(), key=lambda item: (-item[1][0], item[0])))

@@ -178,14 +178,14 @@ def levers(outcome: Outcome, arm: str) -> dict[str, Any]:
     names = [p.id for p in ensemble.model.network.parameters]
     if release in names:
         now = float(np.median(ensemble.parameter(release)[1:]))
-        out["release"] = _lever(now, factor, 1.0, "share of internalised particles that release; cannot exceed 1")
+        out["release"] = _lever(now, factor, 1.0, "share of internalised particles that release, as if all copies came by them; cannot exceed 1")
     guide = main_guide(ensemble, outcome.scenario.question.readout.partition(":")[2])
     if guide is not None:
         now = float(np.median(copies_of(ensemble, particle, guide.id)[1:]))
         cap = None
         if "lumen_rna_capacity__exosome" in names:
             cap = float(np.median(ensemble.parameter("lumen_rna_capacity__exosome")[1:] / ensemble.parameter("sirna_length")[1:]))
-        out["copies_per_particle"] = _lever(now, factor, cap, "copies per particle; the cap is the RNA capacity of the lumen")
+        out["copies_per_particle"] = _lever(now, factor, cap, "copies per particle, as if all copies came by them; the cap is the RNA capacity of the lumen")
     routes = {name: v["gap_orders"]["q50"] for name, v in outcome.verdicts.items() if v.get("gap_orders") and v["gap_orders"]["q50"] is not None}
     out["other_arms_gap_q50"] = routes
     return out
