@@ -6,7 +6,8 @@ import time
 from vesicle.engines.ode import ENSEMBLE_RTOL, OdeEngine, _import
 from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
 from vesicle.evidence import shipped
-from vesicle.model import sbml, scenario
+from vesicle.model import sbml
+from vesicle.model import scenario_file as scenario
 from vesicle.model.assembly import assemble
 
 ROUNDS = 7

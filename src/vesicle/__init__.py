@@ -1,7 +1,7 @@
 """Vesicle makes the exosome executable: cited evidence, mechanisms with units, custody, verdicts.
 
     import vesicle as vs
-    run = vs.run("breast-mir100-well", samples=50)
+    run = vs.run("breast-mir100-well", samples=50, workers=1)
     print(run)
     print(run.citations())
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from vesicle.errors import InputError
 from vesicle.evidence import shipped
-from vesicle.model import scenario as scenario_format
+from vesicle.model import scenario_file as scenario_format
 from vesicle.runs import documents, folder
 from vesicle.runs.execute import Outcome, execute, identity, prepare
 from vesicle.runs.pool import Progress, silent
@@ -41,7 +41,7 @@ class Run:
 
     def citations(self) -> list[str]:
         """References of what this run used, nothing else."""
-        return [item["citation"] for item in self.summary["evidence"] if "citation" in item]
+        return [item["citation"] for item in self.summary["evidence"] if item.get("is_work")]
 
     def __repr__(self) -> str:
         v = self.verdict
@@ -68,11 +68,7 @@ def run(
         One sentence: what, where, expected, nearest, what to do.
     """
     path = Path(out) if out is not None else None
-    checkpoint = None
-    if path is not None:
-        arguments = {"scenario": scenario, "samples": samples, "seed": seed, "changes": dict(changes or {}), "until": until}
-        checkpoint = folder.begin(path, arguments)
-    outcome = execute(scenario, samples=samples, seed=seed, workers=workers, changes=changes, until=until, checkpoint=checkpoint, progress=progress)
+    outcome = execute(scenario, samples=samples, seed=seed, workers=workers, changes=changes, until=until, place=path, progress=progress)
     summary = documents.summary(outcome)
     if path is not None:
         _write(outcome, summary, path)

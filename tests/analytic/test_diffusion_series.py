@@ -12,7 +12,7 @@ from vesicle.engines.ode import STRICT_RTOL, OdeEngine
 from vesicle.engines.program import compile_model, draw_matrix, values_of
 from vesicle.evidence import shipped
 from vesicle.model.assembly import assemble
-from vesicle.model.scenario import load
+from vesicle.model.scenario_file import load
 
 TIMES = (1.0, 4.0, 24.0)
 DEPTH_UM = 3000.0

@@ -15,7 +15,7 @@ from vesicle.engines.program import draw_matrix, parameter_values
 from vesicle.evidence import shipped
 from vesicle.mechanisms.acting.silencing import guides_needed, steady_target, tight_binding
 from vesicle.model.assembly import assemble
-from vesicle.model.scenario import load
+from vesicle.model.scenario_file import load
 from vesicle.network.expressions import symbol
 
 R, M, M0, K, A, LOSS = sympy.symbols("R m m0 K a k", real=True)

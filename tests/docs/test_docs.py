@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from vesicle.errors import InputError
-from vesicle.model import scenario
+from vesicle.model import scenario, scenario_file
 from vesicle.network.types import Part
 from vesicle.runs.execute import prepare
 
@@ -58,7 +58,7 @@ def test_readme_example_has_at_most_ten_lines():
 def test_scenario_of_the_how_to_is_valid(tmp_path):
     path = tmp_path / "my-well.yaml"
     path.write_text(blocks("docs/how-to/own_scenario.md", "yaml")[0], encoding="utf-8")
-    assert scenario.load(str(path)).question.arm == "treated"
+    assert scenario_file.load(str(path)).question.arm == "treated"
 
 
 def test_every_scenario_key_is_explained():

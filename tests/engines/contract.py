@@ -16,8 +16,8 @@ import sympy
 from vesicle.engines.base import OK, Engine, Trajectory
 from vesicle.engines.program import compile_model, draw_matrix, values_of
 from vesicle.model.assembly import Model
-from vesicle.network.flat import flatten
 from vesicle.network.expressions import symbol
+from vesicle.network.flat import flatten
 from vesicle.network.types import Arm, Dose, Network, Observable, Parameter, Particle, Reaction, Species, Transfer
 
 GIVEN = 1e6
@@ -107,6 +107,18 @@ class EngineContract:
         first = engine.run(program, one)
         engine.run(program, other)
         assert same_bytes(engine.run(program, one), first)
+
+    def test_time_integral_starts_from_zero_in_every_draw(self, engine, accuracy):
+        """An exposure (EV*h) is integrated but is no amount; 1 - e^-kt over k after one dose, whatever ran before."""
+        area = model(
+            species=(Species("auc", "ev", "", "EV*h"),),
+            reactions=(Reaction("expose", {"auc": 1}, symbol("ev__blood")),),
+            observables=(Observable("exposure", "EV*h", symbol("auc")),),
+        )
+        program, values = prepared(area)
+        first, second = engine.run(program, values), engine.run(program, values)
+        assert first.amount("exposure")[0] == second.amount("exposure")[0] == 0.0
+        assert second.amount("exposure")[3] == pytest.approx(GIVEN * -np.expm1(-0.5 * 4) / 0.5, rel=0, abs=10 * accuracy * GIVEN)
 
     def test_fresh_engine_gives_identical_bytes(self, engine):
         program, (one, other) = prepared(model(), rows=[[0.5, 0.2, GIVEN], [40.0, 3.0, 1e12]])

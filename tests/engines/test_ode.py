@@ -13,7 +13,7 @@ from vesicle.engines.program import BODY, compile_model, draw_matrix, output_tim
 from vesicle.evidence import shipped
 from vesicle.model import sbml
 from vesicle.model.assembly import assemble
-from vesicle.model.scenario import load, shipped_names
+from vesicle.model.scenario_file import load, shipped_names
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable
 

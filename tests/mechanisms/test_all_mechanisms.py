@@ -16,9 +16,11 @@ from vesicle.evidence import shipped
 from vesicle.evidence.claim import Claim
 from vesicle.mechanisms.base import Mechanism
 from vesicle.mechanisms.registry import all_mechanisms
+from vesicle.mechanisms.travelling.label import ORGAN_PLACES
 from vesicle.model.assembly import assemble
-from vesicle.model.scenario import load, shipped_names
+from vesicle.model.scenario_file import load, shipped_names
 from vesicle.network.expressions import symbol
+from vesicle.network.flat import visited
 
 MECHANISMS = all_mechanisms()
 CHAPTERS = ("making", "travelling", "entering", "acting", "signalling", "phenotype", "immune", "drug")
@@ -223,6 +225,22 @@ def test_every_flow_of_particles_takes_from_an_amount_that_its_rate_is_proportio
         taken = [species for species, change in flow.changes.items() if change < 0 and not species.startswith("n_")]
         for species in taken:
             assert flow.rate.subs(symbol(species), 0) == 0, f"{flow.id} takes from an empty '{species}'"
+
+
+@EVERY_ARM
+def test_what_goes_back_over_a_step_goes_to_where_particles_come_over_it_from(name, arm):
+    """Only recycling lets a vesicle out elsewhere: beside the cell, not on its surface."""
+    network = models(name)[arm].network
+    ways = {(t.particle, t.step, t.source, t.target) for t in network.transfers if t.step and not t.backward}
+    back = [t for t in network.transfers if t.backward and not t.id.startswith("recycle__")]
+    assert [t.id for t in back if (t.particle, t.step, t.target, t.source) not in ways] == []
+
+
+@pytest.mark.parametrize(("name", "arm"), [(name, arm) for name, arm in ARMS if load(name).environment.kind == "body"])
+def test_every_place_of_a_body_belongs_to_an_organ_that_an_instrument_reads(name, arm):
+    read = {place for places in ORGAN_PLACES.values() for place in places}
+    network = models(name)[arm].network
+    assert {place for particle in network.particles for place in visited(network, particle.id)} <= read
 
 
 def test_every_mechanism_acts_in_some_shipped_arm():

@@ -9,7 +9,7 @@ from vesicle.errors import InputError, ModelError, UnsupportedFeature
 from vesicle.evidence import shipped
 from vesicle.mechanisms.acting.silencing import Guide
 from vesicle.model.assembly import assemble, identifier
-from vesicle.model.scenario import load, shipped_names
+from vesicle.model.scenario_file import load, shipped_names
 from vesicle.network.serial import content_hash
 
 SIRNA, LET7, SCRAMBLED = "KRAS_G12D_siRNA", "hsa_let_7a_5p", "scrambled_siRNA"

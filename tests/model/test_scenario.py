@@ -5,7 +5,7 @@ import re
 import pytest
 
 from vesicle.errors import InputError, SchemaError, UnitError, UnknownName
-from vesicle.model.scenario import SHIPPED, find, load, shipped_names
+from vesicle.model.scenario_file import SHIPPED, find, load, shipped_names
 
 WELL = (SHIPPED / "breast-mir100-well.yaml").read_text(encoding="utf-8")
 

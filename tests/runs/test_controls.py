@@ -10,13 +10,13 @@ from vesicle.engines.ode import ENSEMBLE_RTOL, STRICT_RTOL, OdeEngine
 from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
 from vesicle.evidence import shipped
 from vesicle.model.assembly import assemble
-from vesicle.model.scenario import load
+from vesicle.model.scenario_file import load
 from vesicle.readouts.custody import held
 from vesicle.readouts.ensemble import Ensemble
 
 IMPOSED = (("assume.cytosolic_copies", "1e6 copy/cell"),)
 FORCED = (("products.scrambled_exosome.cargo.0.force_match", "true"),)
-WEEK = (("duration", "6 d"), ("question.at", "6 d"))
+DAYS = (("duration", "4 d"), ("question.at", "4 d"))
 HOURS = (("duration", "4 h"), ("question.at", "4 h"))
 SIRNA, LET7, MIR100 = "KRAS_G12D_siRNA", "hsa_let_7a_5p", "hsa_miR_100_5p"
 REPORTER = "reporter_exosome"
@@ -56,17 +56,18 @@ NULLS = pytest.mark.parametrize(("arm", "control"), [("scrambled_exosome", "vehi
 
 @pytest.fixture(scope="module")
 def imposed():
-    return simulated("pancreas-kras", TUMOUR_ARMS, IMPOSED + WEEK)
+    return simulated("pancreas-kras", TUMOUR_ARMS, IMPOSED + DAYS)
 
 
 def test_kras_mrna_falls_by_more_than_half_where_copies_are_above_need(imposed):
     assert np.all(change(imposed["kras_exosome"], imposed["vehicle"], "mRNA:KRAS")[:, -1] < -0.5)
 
 
-def test_kras_protein_follows_its_mrna(imposed):
-    """Six days are many half-lives of the protein: it is within a tenth of the mRNA."""
-    protein = change(imposed["kras_exosome"], imposed["vehicle"], "protein:KRAS")[:, -1]
-    assert protein == pytest.approx(change(imposed["kras_exosome"], imposed["vehicle"], "mRNA:KRAS")[:, -1], abs=0.1)
+def test_kras_protein_follows_its_mrna_with_a_lag(imposed):
+    """A falling mRNA is ahead of its protein in every draw; nominally (half-life of a day or less) four days bring them within a tenth."""
+    protein, mrna = (change(imposed["kras_exosome"], imposed["vehicle"], f"{what}:KRAS")[:, -1] for what in ("protein", "mRNA"))
+    assert np.all((mrna <= protein) & (protein < -0.3))
+    assert protein[0] == pytest.approx(mrna[0], abs=0.1)
 
 
 def test_tumour_cells_end_fewer_where_kras_is_silenced(imposed):
@@ -85,7 +86,7 @@ def test_guide_without_a_site_leaves_tumour_cells_within_one_per_cent_of_vehicle
 
 
 def test_forced_match_breaks_the_scrambled_null_and_does_what_the_real_guide_does(imposed):
-    forced = simulated("pancreas-kras", ("vehicle", "scrambled_exosome", "kras_exosome"), IMPOSED + WEEK + FORCED)
+    forced = simulated("pancreas-kras", ("vehicle", "scrambled_exosome", "kras_exosome"), IMPOSED + DAYS + FORCED)
     broken = change(forced["scrambled_exosome"], forced["vehicle"], "mRNA:KRAS")[:, -1]
     assert np.all(broken < -0.5)
     assert broken == pytest.approx(change(imposed["kras_exosome"], imposed["vehicle"], "mRNA:KRAS")[:, -1], abs=1e-4)
@@ -98,7 +99,7 @@ GIVEN_ARMS = ("vehicle", "empty_exosome", "scrambled_exosome", "kras_exosome", "
 
 @pytest.fixture(scope="module")
 def delivered():
-    return simulated("pancreas-kras", GIVEN_ARMS, WEEK)
+    return simulated("pancreas-kras", GIVEN_ARMS, DAYS)
 
 
 @NULLS
@@ -109,7 +110,7 @@ def test_delivered_guide_without_a_site_stays_within_one_per_cent_of_vehicle(del
 
 def test_empty_vesicles_bring_their_native_guide(delivered):
     arm = delivered["empty_exosome"]
-    assert np.all(held(arm, arm.model.guides[0], 144.0) > 0)
+    assert np.all(held(arm, arm.model.guides[0], 96.0) > 0)
 
 
 def test_null_of_empty_vesicles_comes_out_of_the_count(delivered):

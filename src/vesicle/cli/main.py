@@ -89,6 +89,9 @@ def _print_run(result: Any, json: bool) -> None:
         sys.stdout.write(as_json(result.summary).decode())
     else:
         show.run(result)
+    if result.summary["status"] != "ok":
+        typer.echo(f"vesicle: {result.summary['status']}; the run is partial.", err=True)
+        raise typer.Exit(3)
 
 
 def _change(text: str) -> tuple[str, str]:

@@ -171,7 +171,7 @@ def _closing(verdict: dict[str, Any]) -> list[str]:
         out.append(f"Dose that would be enough: {interval(dose['factor'])} times the given one ({much}).")
     for name, lever in (verdict.get("levers") or {}).items():
         if isinstance(lever, dict) and "needed" in lever:
-            closes = "would close the gap alone" if lever["closes_alone"] else "cannot close the gap alone"
+            closes = {True: "closes the gap alone", False: "cannot close the gap alone", None: "no cap is known"}[lever["closes_alone"]]
             cap = f", cap {number(lever['cap'])}" if lever["cap"] is not None else ""
             out.append(f"  {name.replace('_', ' ')}: now {number(lever['now'])}, needed {number(lever['needed'])}{cap}: {closes}.")
     return out

@@ -305,11 +305,11 @@ def _check_overrides(scenario: Scenario, models: Mapping[str, Model]) -> None:
     known = {p.id for model in models.values() for p in model.network.parameters}
     for name in scenario.parameters:
         if name not in known:
-            raise unknown_name("parameter", name, known, f"{scenario.name}: parameters")
+            raise unknown_name("parameter", name, known, scenario.where("parameters", name).removesuffix(": "))
     observables = {o.id for o in models[scenario.question.arm].network.observables}
     observables &= {o.id for o in models[scenario.arms[scenario.question.arm].control or scenario.question.control].network.observables}
     if scenario.question.readout not in observables:
-        raise unknown_name("readout", scenario.question.readout, observables, f"{scenario.name}: question.readout")
+        raise unknown_name("readout", scenario.question.readout, observables, scenario.where("question", "readout").removesuffix(": "))
 
 
 def _without_unused(network: Network) -> Network:

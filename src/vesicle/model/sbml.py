@@ -80,7 +80,7 @@ def write(network: Network, flat: Flat, *, events: bool = True, observables: boo
 
     document = libsbml.SBMLDocument(3, 2)
     model = document.createModel()
-    model.setId(network.id)
+    model.setId("".join(c if c.isalnum() else "_" for c in network.id))
     for setter in (model.setSubstanceUnits, model.setExtentUnits):
         setter("item")
     builder = _Builder(libsbml, model)

@@ -2,10 +2,11 @@
 
 P is the share of draws in which the readout reaches the asked change against the control with
 the same draw: plausible from 0.8, implausible up to 0.05, else undetermined. The gap is
-log10(needed / held) in orders. A report of an effect is *carried* when the arm is plausible,
+log10(needed / held) in orders. A report is *carried* when its effect is reached in 80 % of the draws,
 *not carried* when the gap's q05 is above one order, else undetermined; a report that is not
 carried is unexplained, which is a result. Agreement compares directions; a difference below
-5 % counts as none.
+5 % counts as none. An effect is reached in a draw when the readout of the report differs in its direction by at
+least that much.
 """
 
 from __future__ import annotations
@@ -219,7 +220,10 @@ def marks(report: Report, arm: Ensemble, control: Ensemble, verdict: dict[str, A
     direction = "0" if abs(middle) < NO_DIFFERENCE else ("+" if middle > 0 else "-")
     gap = verdict.get("gap_orders")
     low = gap["q05"] if gap else None
-    if verdict["call"] == "plausible":
+    known = change[~np.isnan(change)]
+    sign = {"+": 1.0, "-": -1.0}.get(report.direction)
+    reached = float(np.mean(known * sign >= NO_DIFFERENCE)) if sign and len(known) else float(np.mean(np.abs(known) < NO_DIFFERENCE)) if len(known) else 0.0
+    if reached >= PLAUSIBLE:
         carry = "carried"
     elif low is not None and low > CARRIED_GAP:
         carry = "not carried"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from vesicle.runs.execute import Outcome
 
 SCHEMA = "vesicle-summary/1"
 ENGINE = "ode"
+_CONTRADICTS = re.compile(r"contradicts((?:[ ,]+M-\d+)+)")
+_RECORD = re.compile(r"M-\d+")
 
 
 def summary(outcome: Outcome) -> dict[str, Any]:
@@ -192,14 +195,10 @@ def levers(outcome: Outcome, arm: str) -> dict[str, Any]:
 
 
 def _lever(now: float, factor: float, cap: float | None, meaning: str) -> dict[str, Any]:
+    """One lever; whether it closes the gap alone is unknown (null) where no cap is known."""
     wanted = now * factor
-    return {
-        "now": rounded(now),
-        "needed": rounded(wanted),
-        "cap": rounded(cap) if cap is not None else None,
-        "closes_alone": bool(cap is not None and wanted <= cap),
-        "meaning": meaning,
-    }
+    closes = True if factor <= 1 else (None if cap is None else wanted <= cap)
+    return {"now": rounded(now), "needed": rounded(wanted), "cap": rounded(cap) if cap is not None else None, "closes_alone": closes, "meaning": meaning}
 
 
 def warnings(outcome: Outcome) -> list[str]:
@@ -223,7 +222,7 @@ def parameters(outcome: Outcome) -> list[dict[str, Any]]:
             if p.id in seen or p.id.startswith(("layer_thickness_", "per_", "one_")):
                 continue
             notes = [getattr(outcome.library.by_id[r], "note", "") for r in p.records if r in outcome.library.by_id]
-            contradicted = sorted({word for note in notes if "contradicts" in note for word in note.replace(",", " ").replace(";", " ").split() if word.startswith("M-")})
+            contradicted = sorted({name for note in notes for group in _CONTRADICTS.findall(note) for name in _RECORD.findall(group)})
             seen[p.id] = {
                 "id": p.id, "unit": p.unit, "value": rounded(p.value), "status": p.status, "spread_status": p.spread_status,
                 "records": list(p.records), "borrowed": p.borrowed, "contradicted_by": contradicted,
@@ -248,7 +247,9 @@ def evidence(outcome: Outcome) -> list[dict[str, Any]]:
     for key in keys:
         reference = library.by_id.get(key)
         if isinstance(reference, Reference):
-            out.append({"id": key, "citation": reference.citation, "doi": reference.doi, "retraction": reference.retraction})
+            out.append(
+                {"id": key, "citation": reference.citation, "doi": reference.doi, "retraction": reference.retraction, "is_work": reference.checked_how != "no source to check"}
+            )
         elif key:
             out.append({"id": key, "citation": "see the records that name it", "doi": "", "retraction": "not_checked"})
     return out

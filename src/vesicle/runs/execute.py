@@ -14,17 +14,19 @@ from typing import Any
 
 import numpy as np
 
+from vesicle import units
 from vesicle.engines.base import OK
 from vesicle.engines.lean import Lean
 from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
 from vesicle.errors import InputError, SolverError
 from vesicle.evidence import Library, shipped
-from vesicle.model import scenario as scenarios
+from vesicle.model import scenario_file as scenarios
 from vesicle.model.assembly import Model, assemble
 from vesicle.model.scenario import Scenario
 from vesicle.readouts import verdict as verdicts
 from vesicle.readouts.custody import Row
 from vesicle.readouts.ensemble import Ensemble
+from vesicle.runs import folder as folders
 from vesicle.runs.pool import Progress, default_workers, map_tasks, silent
 from vesicle.runs.work import Done, DoseSearch, Task
 
@@ -62,10 +64,13 @@ class Outcome:
 
 
 def prepare(name: str, changes: Mapping[str, str], until: str | None) -> Scenario:
-    """The scenario with its changes; ``until`` shortens or lengthens it."""
+    """The scenario with its changes; ``until`` shortens or lengthens it, and an earlier end moves the question to it."""
     all_changes = dict(changes)
     if until is not None:
+        end = units.quantity(until, "h", "--until: ").to("h")
         all_changes["duration"] = until
+        if "question.at" not in all_changes and scenarios.load(name, changes).question.at > end:
+            all_changes["question.at"] = until
     return scenarios.load(name, all_changes)
 
 
@@ -83,7 +88,7 @@ def execute(
     workers: int | None = None,
     changes: Mapping[str, str] | None = None,
     until: str | None = None,
-    checkpoint: Path | None = None,
+    place: Path | None = None,
     progress: Progress = silent,
     library: Library | None = None,
 ) -> Outcome:
@@ -97,7 +102,7 @@ def execute(
     workers : worker processes; all processors by default.
     changes : dotted path -> value, as with ``--set``.
     until : another duration, like ``48 h``.
-    checkpoint : folder for finished tasks.
+    place : the run folder to be; finished tasks are kept beside it.
 
     Raises
     ------
@@ -111,7 +116,11 @@ def execute(
     scenario = prepare(name, changes or {}, until)
     models = assemble(scenario, library)
     named = identity(scenario, library, seed, samples)
-    folder = checkpoint / named if checkpoint else None
+    folder = None
+    if place is not None:
+        folders.refuse_other(place, named)
+        arguments = {"scenario": name, "samples": samples, "seed": seed, "changes": dict(changes or {}), "until": until}
+        folder = folders.begin(place, arguments) / named
     ensembles, leans = _simulate(models, scenario, seed, samples, workers or default_workers(), folder, progress)
     judged = {arm: _judge(arm, scenario, ensembles, library) for arm in models}
     outcome = Outcome(
@@ -169,18 +178,19 @@ def _ensemble(model: Model, prepared: tuple[Any, Lean, np.ndarray], done: list[D
         outputs=np.concatenate([d.outputs for d in done]),
         crossings=np.concatenate([d.crossings for d in done]),
         statuses=[s for d in done for s in d.statuses],
-        balance=mass_balance(model, lean, matrix[:1], nominal.finals[0]),
+        balance=mass_balance(model, lean, matrix[:1], nominal.finals[0], program.times[-1]),
     )
 
 
-def mass_balance(model: Model, lean: Lean, nominal: np.ndarray, final: Mapping[str, float]) -> dict[str, float]:
-    """|amounts + sinks - dosed| / dosed per particle kind (and per tracked passenger), nominal run."""
+def mass_balance(model: Model, lean: Lean, nominal: np.ndarray, final: Mapping[str, float], end: float) -> dict[str, float]:
+    """|amounts + sinks - dosed| / dosed per particle kind (and per tracked passenger), nominal run, doses up to the end."""
     out = {}
     values = values_of(lean, model.network.parameters, nominal)[0]
     for particle in model.network.particles:
         kinds = [particle.id, *(f"{p.entity}_on_{particle.id}" for p in particle.passengers if p.tracked)]
         for kind in kinds:
-            dosed = sum(float(amount) for (_, name, _), amount in zip(lean.doses, values.doses, strict=True) if name.partition("__")[0] == kind)
+            given = [(name, float(amount)) for (time, name, _), amount in zip(lean.doses, values.doses, strict=True) if time <= end]
+            dosed = sum(amount for name, amount in given if name.partition("__")[0] == kind)
             entity = kind.partition("_on_")[0]
             here = sum(v for name, v in final.items() if name.partition("__")[0] in (kind, f"{entity}_free") and not name.startswith(("n_", "out_")))
             gone = sum(v for name, v in final.items() if name.startswith("out_") and name.endswith(f"__{entity}"))

@@ -37,22 +37,12 @@ class RunFolder:
 
     def __init__(self, path: Path, identity: str):
         self.path, self.identity = path, identity
-        self._refuse_other()
+        refuse_other(path, identity)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
         except OSError as problem:
             raise StoreError(f"{path.parent}: cannot be written ({problem.strerror}); choose another folder with --out.") from None
-
-    def _refuse_other(self) -> None:
-        if not self.path.exists():
-            return
-        if not self.path.is_dir():
-            raise StoreError(f"{self.path}: a file stands there, expected a folder or nothing; choose another name with --out.")
-        if not any(self.path.iterdir()):
-            return
-        if read_identity(self.path) != self.identity:
-            raise StoreError(f"{self.path}: holds another run or other files, which are not overwritten; choose another folder with --out or remove it.")
 
     def store(self, name: str, content: bytes) -> None:
         """Put one file into the folder."""
@@ -70,7 +60,7 @@ class RunFolder:
                 old = self.path.with_name(f".{self.path.name}.old")
                 shutil.rmtree(old, ignore_errors=True)
                 self.path.rename(old)
-                self._temporary.rename(self.path)
+                self._replace(old)
                 shutil.rmtree(old, ignore_errors=True)
             else:
                 self._temporary.rename(self.path)
@@ -79,9 +69,32 @@ class RunFolder:
             raise StoreError(f"{self.path}: cannot be put in place ({problem.strerror}); close programs that use it and run again.") from None
         return self.path
 
+    def _replace(self, old: Path) -> None:
+        """Move the new folder in; when that fails the old one comes back."""
+        try:
+            self._temporary.rename(self.path)
+        except OSError:
+            old.rename(self.path)
+            raise
+
     def abandon(self) -> None:
         """Leave nothing behind."""
         shutil.rmtree(self._temporary, ignore_errors=True)
+
+
+def refuse_other(path: Path, identity: str) -> None:
+    """Refuse a place where something else than this run stands.
+
+    Raises
+    ------
+    StoreError
+    """
+    if not path.exists():
+        return
+    if not path.is_dir():
+        raise StoreError(f"{path}: a file stands there, expected a folder or nothing; choose another name with --out.")
+    if any(path.iterdir()) and read_identity(path) != identity:
+        raise StoreError(f"{path}: holds another run or other files, which are not overwritten; choose another folder with --out or remove it.")
 
 
 def read_identity(path: Path) -> str | None:

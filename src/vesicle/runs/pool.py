@@ -82,7 +82,8 @@ def _result(future: Future[Any], name: str) -> Any:
     try:
         return future.result()
     except BrokenProcessPool:
-        raise SolverError(f"a worker process died during '{name}'; the finished tasks are kept, run the same command again (with --workers 1 if it repeats).") from None
+        advice = "run the same command again; in a script, call it under 'if __name__ == \"__main__\":', because workers import the script"
+        raise SolverError(f"a worker process died during '{name}'; the finished tasks are kept, {advice}.") from None
 
 
 def _kept(checkpoint: Path | None, name: str) -> Any:

@@ -47,6 +47,8 @@ from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Species
 
 Array = npt.NDArray[np.float64]
+FULL_REACH = 50.0
+"""Releases per cell beyond which 1 - exp(-L) is 1 in double precision; keeps exp from overflowing."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Silencing(Mechanism):
     conserves: ClassVar[str] = "guide copies: released = cytosolic + in AGO + lost"
     claims: ClassVar[tuple[str, ...]] = ("C-0023", "C-0037", "C-0054")
     quantities: ClassVar[tuple[str, ...]] = (
-        "risc_available_per_cell", "ago_per_cell", "endogenous_mirna_per_cell", "risc_loading_rate", "risc_target_on_rate",
+        "cell_floor", "risc_available_per_cell", "ago_per_cell", "endogenous_mirna_per_cell", "risc_loading_rate", "risc_target_on_rate",
         "risc_target_off_rate", "cleavage_rate", "risc_loss_rate", "cytosolic_rna_loss_rate", "cytosol_volume", "risc_michaelis_constant",
         "mirna_max_repression", "mirna_target_dissociation", "competing_target_sites", "mrna_half_life", "mrna_copies_per_cell", "protein_half_life",
         "mirna_half_life",
@@ -133,8 +135,8 @@ class Silencing(Mechanism):
         hazard = load * sympy.Max(0, pool - per_reached)
         rules = [
             self._pool(site),
-            Rule(f"reached__{guide.id}", "1", self._reached(symbol(loads.id), cells)),
-            Rule(f"risc_per_reached_cell__{guide.id}", "copy/cell", sympy.Max(0, symbol(loaded.id)) / (cells * share + site.quantity("cell_floor", "cell"))),
+            Rule(f"reached__{guide.id}", "1", self._reached(site, symbol(loads.id), cells)),
+            Rule(f"risc_per_reached_cell__{guide.id}", "copy/cell", sympy.Max(0, symbol(loaded.id) / cells) / (share + site.quantity("cell_floor", "cell") / cells)),
         ]
         used: dict[str, float] = {cytosol.id: -1}
         if held is not None:
@@ -160,10 +162,10 @@ class Silencing(Mechanism):
         available = in_cell(site, "risc_available_per_cell", "copy/cell")
         return Rule("ago_free_per_cell", "copy/cell", (1 - rival) * available + rival * total**2 / (total + endogenous))
 
-    def _reached(self, loads: sympy.Expr, cells: sympy.Expr) -> sympy.Expr:
+    def _reached(self, site: Site, loads: sympy.Expr, cells: sympy.Expr) -> sympy.Expr:
         """1 - exp(-L), written so that a tiny L keeps its digits: 2 exp(-L/2) sinh(L/2)."""
-        mean = sympy.Max(0, loads) / cells
-        return 2 * sympy.exp(-mean / 2) * sympy.sinh(mean / 2)
+        mean = sympy.Min(sympy.Max(0, loads / cells), site.given("full_reach", FULL_REACH, "EV/cell"))
+        return sympy.Min(1, 2 * sympy.exp(-mean / 2) * sympy.sinh(mean / 2))
 
     def _target(self, site: Site, gene: str) -> Part:
         cells, growth = symbol(site.settings["cells"]), symbol("growth_rate")

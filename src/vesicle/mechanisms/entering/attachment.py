@@ -43,7 +43,15 @@ class Attachment(Mechanism):
     system: ClassVar[str] = "C1"
     conserves: ClassVar[str] = "particles: bound = on the cell + internalised + let go"
     claims: ClassVar[tuple[str, ...]] = ("C-0016",)
-    quantities: ClassVar[tuple[str, ...]] = ("sticking_probability", "cell_diameter", "medium_viscosity", "ev_binding_sites_per_cell", "unbinding_rate")
+    quantities: ClassVar[tuple[str, ...]] = (
+        "ev_diameter",
+        "thermal_energy",
+        "sticking_probability",
+        "cell_diameter",
+        "medium_viscosity",
+        "ev_binding_sites_per_cell",
+        "unbinding_rate",
+    )
     absent: ClassVar[str] = "particles pass cells by"
 
     def contribute(self, site: Site, particle: Particle) -> Part:

@@ -141,7 +141,7 @@ class RenalFiltration(Mechanism):
     system: ClassVar[str] = "C5"
     conserves: ClassVar[str] = "molecules: filtered = excreted"
     claims: ClassVar[tuple[str, ...]] = ("C-0029",)
-    quantities: ClassVar[tuple[str, ...]] = ("blood_half_life", "renal_clearance_share")
+    quantities: ClassVar[tuple[str, ...]] = ("lysosomal_half_life", "blood_half_life", "renal_clearance_share")
 
     def contribute(self, site: Site, particle: Particle) -> Part:
         share = site.quantity("renal_clearance_share", "1", product=particle.product)

@@ -3,7 +3,8 @@
     vessel -> interstitium at PS / V_vessel,    and back with the same PS over the interstitial volume
     rival (a): PS = P S_v V_T w(d),  P the measured permeability of ~100 nm liposomes, S_v vessel surface per volume
     rival (b): PS = a Q_T w(d),      a the fitted share of tumour flow of a published nanoparticle model
-    w(d) = ((1 - d/p) / (1 - d0/p))^2 d0/d   pore cut-off p and size d against the measured size d0 = 100 nm
+    w(d) = ((1 - d/p) / (1 - d0/p0))^2 d0/d   pore cut-off p and size d, against the size d0 = 100 nm and the
+                                            pores p0 of the tumours in which the permeability was measured
 
 Which rival holds is drawn per sample, and the verdict names it. In the interstitium a particle
 diffuses (hindered) over half the distance between vessels, L, at D h / L^2 and competes with
@@ -39,9 +40,11 @@ class TumourEntry(Mechanism):
     conserves: ClassVar[str] = "particles: entered = in the interstitium + taken by stroma + in reach + lost + returned"
     claims: ClassVar[tuple[str, ...]] = ("C-0024", "C-0028")
     quantities: ClassVar[tuple[str, ...]] = (
-        "vessel_permeability", "tumour_permeability_flow_fraction", "tumour_vessel_surface_density", "vascular_pore_diameter", "ev_diameter",
-        "tumour_interstitial_fraction", "diffusion_hindrance", "intervessel_half_distance", "macrophage_fraction", "fibroblast_fraction",
-        "phagocyte_relative_uptake", "fibroblast_relative_uptake", "interstitial_loss_rate", "lysosomal_half_life",
+        "medium_viscosity", "thermal_energy", "cell_diameter", "sticking_probability", "permeability_reference_diameter",
+        "permeability_reference_pore", "plasma_viscosity", "vessel_permeability", "tumour_permeability_flow_fraction",
+        "tumour_vessel_surface_density", "vascular_pore_diameter", "ev_diameter", "tumour_interstitial_fraction", "diffusion_hindrance",
+        "intervessel_half_distance", "macrophage_fraction", "fibroblast_fraction", "phagocyte_relative_uptake", "fibroblast_relative_uptake",
+        "interstitial_loss_rate", "lysosomal_half_life",
     )  # fmt: skip
     absent: ClassVar[str] = "nothing leaves the tumour's vessels"
 
@@ -60,7 +63,8 @@ class TumourEntry(Mechanism):
         size = site.quantity("ev_diameter", "nm", product=particle.product)
         reference = site.quantity("permeability_reference_diameter", "nm")
         pore = site.quantity("vascular_pore_diameter", "nm", tissue="tumour")
-        steric = (sympy.Max(0, 1 - size / pore) / (1 - reference / pore)) ** 2 * reference / size
+        measured_pore = site.quantity("permeability_reference_pore", "nm")
+        steric = (sympy.Max(0, 1 - size / pore) / (1 - reference / measured_pore)) ** 2 * reference / size
         surface = site.quantity("tumour_vessel_surface_density", "1/um", tissue="tumour")
         measured = site.quantity("vessel_permeability", "um/h", product="liposome", tissue="tumour") * surface * symbol("V_tumour")
         fitted = site.quantity("tumour_permeability_flow_fraction", "1") * flow("tumour_vessels")
