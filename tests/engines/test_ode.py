@@ -10,6 +10,7 @@ from contract import EngineContract, model, prepared
 from vesicle.engines.base import OK
 from vesicle.engines.ode import ENSEMBLE_RTOL, STRICT_ABSOLUTE, STRICT_RTOL, OdeEngine, _import
 from vesicle.engines.program import BODY, compile_model, draw_matrix, output_times, values_of
+from vesicle.errors import SolverError
 from vesicle.evidence import shipped
 from vesicle.model import sbml
 from vesicle.model.assembly import assemble
@@ -233,3 +234,15 @@ def test_dose_moves_the_absolute_tolerance_with_it():
     program, draws = prepared(model(), rows=[[0.5, 0.2, 1e9], [0.5, 0.2, 1e3]])
     large, small = (OdeEngine(STRICT_RTOL).run(program, values).outputs for values in draws)
     assert small / 1e3 == pytest.approx(large / 1e9, rel=0, abs=200 * BODY * STRICT_ABSOLUTE)
+
+
+def test_state_that_was_left_for_another_is_refused():
+    """Guards against a second init on one engine changing what the first state returns."""
+    one = assembled("pancreas-kras")["vehicle"]
+    program, lean = compile_model(one, (0.0, 1.0))
+    values = values_of(lean, one.network.parameters, draw_matrix(one.network.parameters, 1, [-1, 0]))
+    engine = OdeEngine()
+    left = engine.init(program, values[0])
+    engine.init(program, values[1])
+    with pytest.raises(SolverError, match="finish one before the next"):
+        engine.advance(left, 1.0)

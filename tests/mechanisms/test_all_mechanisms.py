@@ -232,7 +232,7 @@ def test_what_goes_back_over_a_step_goes_to_where_particles_come_over_it_from(na
     """Only recycling lets a vesicle out elsewhere: beside the cell, not on its surface."""
     network = models(name)[arm].network
     ways = {(t.particle, t.step, t.source, t.target) for t in network.transfers if t.step and not t.backward}
-    back = [t for t in network.transfers if t.backward and not t.id.startswith("recycle__")]
+    back = [t for t in network.transfers if t.backward and t.step and not t.id.startswith("recycle__")]
     assert [t.id for t in back if (t.particle, t.step, t.target, t.source) not in ways] == []
 
 
@@ -247,3 +247,9 @@ def test_every_mechanism_acts_in_some_shipped_arm():
     """By the quantities: at least one that it asks for is a parameter of a shipped arm."""
     used = {p.quantity for name in shipped_names() for model in models(name).values() for p in model.network.parameters}
     assert {kind.name for kind in MECHANISMS.values() if not asked_by(kind) & used} == set()
+
+
+def test_vesicle_that_fuses_is_taken_in_and_released_at_once():
+    network = assemble(load("breast-mir100-well"), shipped())["natural_exosome"].network
+    fuse = next(unpack for unpack in network.unpacks if unpack.id.startswith("fuse"))
+    assert (fuse.step, fuse.also) == ("released", ("internalised",))

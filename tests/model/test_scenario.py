@@ -263,3 +263,9 @@ def test_unit_errors_are_unit_errors_and_word_errors_are_not(tmp_path):
     path, _ = edited(tmp_path, "depth: 3 mm", "depth: 3 mL")
     with pytest.raises(UnitError, match=r"length\^3"):
         load(path)
+
+
+@pytest.mark.parametrize("name", ["/tmp/x", "../../x", "a b", ""])
+def test_name_that_could_leave_the_results_folder_is_refused(name):
+    with pytest.raises(InputError, match="is not a name"):
+        load("breast-mir100-well", {"name": name})

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from vesicle.engines.base import FAILED, OK, Engine, Program, Trajectory, Values
+from vesicle.errors import SolverError
 
 ENSEMBLE_RTOL = 1e-6
 STRICT_RTOL = 1e-9
@@ -55,6 +56,7 @@ class OdeEngine(Engine):
     def __init__(self, rtol: float = ENSEMBLE_RTOL):
         self.rtol = rtol
         self._compiled: dict[str, Any] = {}
+        self._owner: dict[int, _State] = {}
 
     def init(self, program: Program, values: Values) -> _State:
         runner = self._runner(program)
@@ -63,6 +65,7 @@ class OdeEngine(Engine):
         model.setGlobalParameterValues(self._index(program, "constants"), values.constants)
         self._tolerances(program, values, runner)
         state = _State(program, values, runner)
+        self._owner[id(runner)] = state
         amounts = np.zeros(len(model.getFloatingSpeciesIds()))
         position = {name: i for i, name in enumerate(model.getFloatingSpeciesIds())}
         for name, value in zip(program.initials, values.initials, strict=True):
@@ -112,6 +115,7 @@ class OdeEngine(Engine):
             state.next_dose += 1
 
     def advance(self, state: _State, until: float) -> _State:
+        self._must_own(state)
         program = state.program
         while state.time < until - 1e-9 and state.status == OK:
             due = program.doses[state.next_dose][0] if state.next_dose < len(program.doses) else until
@@ -135,7 +139,13 @@ class OdeEngine(Engine):
             state.time = time
             self._record(state, row[1:].copy())
 
+    def _must_own(self, state: _State) -> None:
+        """A compiled model holds one state at a time: the one that was begun last."""
+        if self._owner.get(id(state.runner)) is not state:
+            raise SolverError(f"arm '{state.program.arm}': this state was left when another was begun on the same engine; finish one before the next, or use a second engine.")
+
     def result(self, state: _State) -> Trajectory:
+        self._must_own(state)
         program = state.program
         width = len(program.observables) + len(program.counters)
         table = np.full((len(program.times), width), np.nan)

@@ -48,6 +48,12 @@ def _truth(value: Any) -> bool:
     return bool(value == "true")
 
 
+def _file_name(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,80}", value):
+        raise ValueError(f"'{value}' is not a name; use letters, digits, _ and - (it names the run folder)")
+    return value
+
+
 def _word(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", value):
         raise ValueError(f"'{value}' is not a name; use letters, digits and _")
@@ -62,6 +68,7 @@ Areas = Annotated[float, _reader("cm2", above=0.0)]
 Folds = Annotated[float, _reader("fold", least=0.0)]
 PerCell = Annotated[float, _reader("copy/cell", least=0.0)]
 Percent = Annotated[float, _reader("%")]
+FileName = Annotated[str, BeforeValidator(_file_name)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Word = Annotated[str, BeforeValidator(_word)]
@@ -207,7 +214,7 @@ class Scenario(_Strict):
     """The whole of what a user wants; see the module."""
 
     schema_: Literal["vesicle-scenario/1"] = Field(alias="schema")
-    name: str
+    name: FileName
     title: str
     story: str = ""
     mimics: Mimics

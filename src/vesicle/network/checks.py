@@ -139,7 +139,7 @@ def check(network: Network) -> Flat:
         if not math.isfinite(parameter.value):
             raise ModelError(f"parameter '{parameter.id}' is {parameter.value}; expected a finite number.")
     _check_ids(network, flat)
-    steps = [(t.id, t.step) for t in network.transfers] + [(u.id, u.step) for u in network.unpacks] + [(r.id, r.step) for r in network.reactions]
+    steps = [(t.id, t.step) for t in network.transfers] + [(u.id, step) for u in network.unpacks for step in (u.step, *u.also)] + [(r.id, r.step) for r in network.reactions]
     for name, step in steps:
         if step is not None:
             _check_step(name, step)

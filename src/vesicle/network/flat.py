@@ -169,8 +169,8 @@ def _passenger_target(transfer: Transfer, particle: str, entity: str, flat: Flat
 def _flatten_unpack(unpack: Unpack, particle: Particle, flat: Flat) -> None:
     source = particle_species(particle.id, unpack.place)
     changes: dict[str, sympy.Expr] = {source: sympy.Integer(-1), _sink(flat, "unpacked", particle.id): sympy.Integer(1)}
-    if unpack.step:
-        changes[_counter(flat, unpack.step, particle.id, "EV")] = sympy.Integer(1)
+    for step in (*((unpack.step,) if unpack.step else ()), *unpack.also):
+        changes[_counter(flat, step, particle.id, "EV")] = sympy.Integer(1)
     rate = unpack.hazard * symbol(source)
     flat.flows.append(Flow(unpack.id, changes, rate, "EV"))
     copies = {passenger.entity: passenger.copies for passenger in particle.passengers}

@@ -143,7 +143,11 @@ class Transfer:
 
 @dataclass(frozen=True)
 class Unpack:
-    """A particle gives its passengers to a cell at once: passenger entity -> species id."""
+    """A particle gives its passengers to a cell at once: passenger entity -> species id.
+
+    ``also`` names steps that are crossed in the same moment (a vesicle that fuses is taken in and
+    releases at once).
+    """
 
     id: str
     particle: str
@@ -151,6 +155,7 @@ class Unpack:
     into: Mapping[str, str]
     hazard: Expr
     step: str | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

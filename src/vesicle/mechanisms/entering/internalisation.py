@@ -95,5 +95,5 @@ class Internalisation(Mechanism):
         fuse = site.quantity("internalisation_rate", "1/h", product="exosome") * names["f_fusion"]
         return (
             Unpack(f"release__{particle.id}", particle.id, site.settings["endosome"], into, names["k_release"], step="released"),
-            Unpack(f"fuse__{particle.id}", particle.id, site.settings["bound"], into, fuse, step="released"),
+            Unpack(f"fuse__{particle.id}", particle.id, site.settings["bound"], into, fuse, step="released", also=("internalised",)),
         )
