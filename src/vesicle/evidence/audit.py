@@ -90,7 +90,7 @@ def _reasons(claim: Claim, retracted: dict[str, str]) -> dict[str, list[str]]:
 
 def _curated(claim: Claim) -> str:
     """The curators' reason: the note, and what the cited work supports."""
-    supported = f"the cited work supports: {claim.as_supported}" if claim.as_supported else ""
+    supported = f"the cited work supports: {claim.as_supported.rstrip('. ')}" if claim.as_supported else ""
     return "; ".join(filter(None, (claim.note, supported))) or f"marked {claim.mismatch_kind} in the record without a reason; read the cited work"
 
 
