@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +10,7 @@ import sympy
 
 from vesicle.engines.base import Program, Values
 from vesicle.engines.lean import Lean, evaluate, reduce_network
+from vesicle.errors import UnsupportedFeature
 from vesicle.model import sbml
 from vesicle.model.assembly import Model
 from vesicle.network.expressions import symbol
@@ -28,6 +29,8 @@ def output_times(duration: float, every: float, extra: Sequence[float] = ()) -> 
 
 def compile_model(model: Model, times: tuple[float, ...]) -> tuple[Program, Lean]:
     """The program of one arm and its lean network."""
+    if model.network.gates or model.network.triggers:
+        raise UnsupportedFeature(f"arm '{model.arm}': gates and triggers are not integrated yet; leave them out of the network.")
     lean = reduce_network(model.network, model.flat)
     constants = tuple(Parameter(name, "1", 0.0) for name in lean.constants)
     network = replace(lean.network, parameters=constants, id="lean", observables=())
@@ -57,9 +60,16 @@ def _scale(name: str, place: str) -> float:
     return NEAR if place.startswith(("tumour_", "cell_")) and place != "tumour_vessels" else BODY
 
 
-def draw_matrix(parameters: Sequence[Parameter], seed: int, samples: Sequence[int]) -> np.ndarray:
-    """(n_draws, n_parameters) values; sample -1 is the nominal run."""
-    return np.array([[p.value if i < 0 else p.draw(seed, i) for p in parameters] for i in samples], dtype=float)
+def draw_matrix(parameters: Sequence[Parameter], seed: int, samples: Sequence[int], held: Mapping[str, float] | None = None) -> np.ndarray:
+    """(n_draws, n_parameters) values; sample -1 is the nominal run.
+
+    ``held`` are values that the arm sets, the same in every draw.
+    """
+    matrix = np.array([[p.value if i < 0 else p.draw(seed, i) for p in parameters] for i in samples], dtype=float)
+    for column, parameter in enumerate(parameters):
+        if held and parameter.id in held:
+            matrix[:, column] = held[parameter.id]
+    return matrix
 
 
 def values_of(lean: Lean, parameters: Sequence[Parameter], matrix: np.ndarray) -> list[Values]:

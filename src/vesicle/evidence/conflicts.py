@@ -41,7 +41,7 @@ ALSO_CALLED = {
     "mesenchymal stem cell": "MSC BMSC stromal",
     "tumour cell": "cancer",
 }
-SKIPPED_WORDS = frozenset("a an and by exosome exosomes ev evs in of on or the to".split())
+SKIPPED_WORDS = frozenset(["a", "an", "and", "by", "exosome", "exosomes", "ev", "evs", "in", "of", "on", "or", "the", "to"])
 # Class of a cell by the first row with a matching word; anything else is comparable with its own name only.
 CELL_CLASSES = (
     ("mesenchymal stem cell", r"mesenchymal|bone marrow stromal|\b[a-z]*msc\b"),

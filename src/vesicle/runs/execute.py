@@ -153,7 +153,7 @@ def _simulate(
     tasks, prepared = [], {}
     for arm, model in models.items():
         program, lean = compile_model(model, times)
-        matrix = draw_matrix(model.network.parameters, seed, [-1, *range(samples)])
+        matrix = draw_matrix(model.network.parameters, seed, [-1, *range(samples)], model.network.arm.set)
         values = values_of(lean, model.network.parameters, matrix)
         prepared[arm] = (program, lean, matrix)
         tasks.append(Task(f"{arm}-nominal", program, (values[0],), strict=True))
