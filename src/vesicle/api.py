@@ -150,6 +150,27 @@ def show_evidence(name: str) -> dict[str, Any]:
     return out
 
 
+def evidence_stats() -> dict[str, Any]:
+    """Claims per review, section, system and mismatch kind; measurements per status and role; references checked."""
+    from vesicle.evidence.stats import stats
+
+    return stats(shipped())
+
+
+def evidence_audit() -> list[dict[str, Any]]:
+    """Every claim whose citation, identifier or wording does not hold, with kind and reason."""
+    from vesicle.evidence.audit import audit
+
+    return [finding.as_dict() for finding in audit(shipped())]
+
+
+def evidence_conflicts(topic: str = "") -> list[dict[str, Any]]:
+    """Questions that comparable vesicles answer with opposite or zero signs, and what separates the sides."""
+    from vesicle.evidence.conflicts import conflicts
+
+    return [conflict.as_dict() for conflict in conflicts(shipped(), topic)]
+
+
 def check_evidence(path: str | Path) -> dict[str, Any]:
     """Validate a user's table of claims, measurements or references.
 

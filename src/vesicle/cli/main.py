@@ -140,6 +140,33 @@ def evidence_show(name: Annotated[str, typer.Argument(help="An id like C-0036 or
     show.record(api.show_evidence(name), json)
 
 
+@evidence_app.command("stats")
+def evidence_stats(json: Json = False) -> None:
+    """Count claims per review, section and system, and what was checked."""
+    from vesicle import api
+    from vesicle.cli import show
+
+    show.tree(api.evidence_stats(), json)
+
+
+@evidence_app.command("audit")
+def evidence_audit(json: Json = False) -> None:
+    """List every claim whose citation, identifier or wording does not hold."""
+    from vesicle import api
+    from vesicle.cli import show
+
+    show.table(api.evidence_audit(), ("record", "kind", "reason", "locator", "reference"), json)
+
+
+@evidence_app.command("conflicts")
+def evidence_conflicts(topic: Annotated[str, typer.Argument(help="Words of the outcome, like 'tumour growth'; all by default.")] = "", json: Json = False) -> None:
+    """Show where comparable vesicles are said to do opposite things, and what separates the sides."""
+    from vesicle import api
+    from vesicle.cli import show
+
+    show.conflicts(api.evidence_conflicts(topic), json)
+
+
 @evidence_app.command("check")
 def evidence_check(file: Annotated[Path, typer.Argument(help="A TSV of claims, measurements or references.")], json: Json = False) -> None:
     """Validate your own records; the first problem is named with file, line and column."""

@@ -221,3 +221,43 @@ def mechanism(name: str, json: bool) -> None:
         "quantities": list(kind.quantities), "claims": list(kind.claims), "equations": (module.__doc__ or "").strip() if module else "",
     }  # fmt: skip
     record(fields, json)
+
+
+def tree(fields: dict[str, Any], json: bool) -> None:
+    """Nested counts, one level of indent per level, or JSON."""
+    if json:
+        print(json_format.dumps(fields, indent=1, ensure_ascii=False))
+        return
+    console = _console()
+    for line in _branches(fields, 0):
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def _branches(fields: dict[str, Any], depth: int) -> Iterator[str]:
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            yield f"{'  ' * depth}{name}"
+            yield from _branches(value, depth + 1)
+        else:
+            shown = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+            yield f"{'  ' * depth}{name}: {shown}"
+
+
+def conflicts(found: Sequence[dict[str, Any]], json: bool) -> None:
+    """Each conflict with both sides, what separates them, and the experiment that would decide; or JSON."""
+    if json:
+        print(json_format.dumps(list(found), indent=1, ensure_ascii=False))
+        return
+    console = _console()
+    for conflict in found:
+        console.print(f"\n[bold]{conflict['question']}[/bold]")
+        for sign, side in conflict["sides"].items():
+            shown = "; ".join(f"{claim} ({where})" for claim, where in zip(side["claims"], side["locators"], strict=True))
+            console.print(f"  {sign}  {len(side['claims'])} claims: {shown}", markup=False, soft_wrap=True)
+        splits = ", ".join(f"{split['covariate']} {split['verdict']}" for split in conflict["splits"])
+        console.print(f"  separated by: {splits}", markup=False, soft_wrap=True)
+        for remark in conflict["explanation"]:
+            console.print(f"  the review explains ({remark['claim']}): {remark['text']}", markup=False, soft_wrap=True)
+        console.print(f"  would decide: {conflict['decide']}", markup=False, soft_wrap=True)
+    if not found:
+        _console(True).print("no conflict on that topic; try fewer words, or none.")

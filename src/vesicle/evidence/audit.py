@@ -23,7 +23,8 @@ RODENT_CASPASES = frozenset({11})
 RODENTS = ("mouse", "rat")
 NCT_DIGITS = 8
 PRINTED = ("quote", "as_written")
-NORMALISED = ("cargo", "targets", "pathways")
+MOLECULES = ("cargo", "targets")
+NORMALISED = (*MOLECULES, "pathways")
 
 _CASPASE = re.compile(r"\bcasp(?:ase)?s?[ -]?(\d+)((?:/-?\d+)*)", re.IGNORECASE)
 _TRIAL = re.compile(r"\bNCT[ :-]?(\w*\d\w*)")
@@ -117,7 +118,7 @@ def _trials(claim: Claim) -> Iterator[str]:
 def _mirnas(claim: Claim) -> Iterator[str]:
     """Names that no version of miRBase can hold, such as miR-let7."""
     names = [(name, _LENIENT) for name in _MIRNA.findall(claim.quote)]
-    names += [(name, _STRICT) for name in _MIRNA.findall(_texts(claim, NORMALISED))]
+    names += [(name, _STRICT) for name in _MIRNA.findall(_texts(claim, MOLECULES))]
     for name, form in names:
         if not form.fullmatch(name.rstrip("-")):
             yield f"'{name}' is no miRNA name; miRBase writes miR-21, hsa-miR-21-5p, let-7a"

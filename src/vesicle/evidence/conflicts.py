@@ -36,7 +36,7 @@ OF_A_CELL = ("proliferation", "growth", "cell_growth", "apoptosis", "cell_cycle"
 ABOUT = {"tumour growth": ("growth|proliferat|progress", "tumor|cancer|malignan|myeloma|leukemi"), "angiogenesis": ("angiogen|neovascular",)}
 # Further words under which a user may ask for an outcome or a donor class.
 ALSO_CALLED = {
-    "tumour growth": "tumor growth progression proliferation cancer",
+    "tumour growth": "progression proliferation cancer",
     "angiogenesis": "angiogenic vessel",
     "mesenchymal stem cell": "MSC BMSC stromal",
     "tumour cell": "cancer",
@@ -416,7 +416,8 @@ def _decide(names: _Names, donor: str, outcome: str, splits: tuple[Split, ...], 
     """The experiment in which only the best separating covariate differs."""
     separating = [split for split in splits if split.verdict in ("fully", "partly")]
     if not separating:
-        return f"Nothing recorded separates the sides: repeat one experiment of each side together in one laboratory, with {donor} exosomes of stated donor, cargo, dose and recipient, and read {outcome}."
+        repeat = "repeat one experiment of each side together in one laboratory"
+        return f"Nothing recorded separates the sides: {repeat}, with {donor} exosomes of stated donor, cargo, dose and recipient, and read {outcome}."
     best, *rest = [split.covariate for split in separating]
     fixed = [covariate for covariate in rest if covariate != TIED.get(best)]
     held = f"with {_listed(fixed)} held the same" if fixed else "with all else the same"

@@ -1,0 +1,33 @@
+"""The evidence base from the command line: counts, audit, conflicts."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from vesicle.cli.main import app
+
+
+def told(*words):
+    found = CliRunner().invoke(app, ["evidence", *words])
+    assert found.exit_code == 0
+    return found.stdout
+
+
+def test_stats_names_every_system_as_json():
+    systems = json.loads(told("stats", "--json"))["claims"]["per_system"]
+    assert {"A1", "D10", "E9", "G5"} <= set(systems)
+
+
+def test_audit_names_the_protein_that_does_not_exist():
+    assert any("caspase-29" in finding["reason"] for finding in json.loads(told("audit", "--json")))
+
+
+def test_conflict_on_tumour_growth_shows_both_sides():
+    found = json.loads(told("conflicts", "tumour growth", "--json"))
+    assert any({"+", "-"} <= set(conflict["sides"]) for conflict in found)
+
+
+@pytest.mark.parametrize("words", [("stats",), ("audit",), ("conflicts", "angiogenesis")])
+def test_command_prints_something_to_read(words):
+    assert len(told(*words).splitlines()) > 5
