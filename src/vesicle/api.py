@@ -152,9 +152,10 @@ def show_evidence(name: str) -> dict[str, Any]:
 
 def evidence_stats() -> dict[str, Any]:
     """Claims per review, section, system and mismatch kind; measurements per status and role; references checked."""
+    from vesicle.evidence.quotes import unfound
     from vesicle.evidence.stats import stats
 
-    return stats(shipped())
+    return {**stats(shipped()), "quotes_not_found": unfound(shipped())}
 
 
 def evidence_audit() -> list[dict[str, Any]]:
