@@ -128,11 +128,21 @@ def list_mechanisms() -> list[dict[str, str]]:
     ]
 
 
-def search_evidence(words: str, limit: int = 20) -> list[dict[str, str]]:
-    """Claims and measurements that contain the words, best first."""
-    from vesicle.evidence.search import search
+def search_evidence(words: str, limit: int = 20, fields: Mapping[str, str] | None = None) -> list[dict[str, str]]:
+    """Claims, measurements and references that contain the words, best first; with ``fields`` only claims that match them.
 
-    return search(shipped(), words, limit)
+    Raises
+    ------
+    UnknownName
+        For a field that claims do not have.
+    """
+    from vesicle.evidence.search import by_fields, search
+
+    if not fields:
+        return search(shipped(), words, limit)
+    claims = {claim.id: claim for claim in by_fields(shipped(), fields)}
+    ranked = [row["id"] for row in search(shipped(), words, len(shipped().claims))] if words else list(claims)
+    return [{"id": name, "kind": "claim", "text": claims[name].as_written, "where": f"{claims[name].source}, {claims[name].locator}"} for name in ranked if name in claims][:limit]
 
 
 def show_evidence(name: str) -> dict[str, Any]:

@@ -94,10 +94,10 @@ def _print_run(result: Any, json: bool) -> None:
         raise typer.Exit(3)
 
 
-def _change(text: str) -> tuple[str, str]:
+def _change(text: str, option: str = "--set", like: str = "path=value, like --set duration='10 d'") -> tuple[str, str]:
     path, sign, value = text.partition("=")
     if not sign or not path.strip():
-        raise InputError(f"--set {text}: expected path=value, like --set duration='10 d'.")
+        raise InputError(f"{option} {text}: expected {like}.")
     return path.strip(), value.strip()
 
 
@@ -123,12 +123,18 @@ def mechanisms_command(name: Annotated[str | None, typer.Argument(help="Show one
 
 
 @evidence_app.command("search")
-def evidence_search(words: Annotated[list[str], typer.Argument(help="Words; all must occur.")], limit: int = 20, json: Json = False) -> None:
-    """Find claims, measurements and references by words."""
+def evidence_search(
+    words: Annotated[list[str] | None, typer.Argument(help="Words; all must occur.")] = None,
+    where: Annotated[list[str] | None, typer.Option("--where", help="Only claims with field=words, like phenotype=tumor_growth or sign=-. May be repeated.")] = None,
+    limit: int = 20,
+    json: Json = False,
+) -> None:
+    """Find claims, measurements and references by words, or claims by field."""
     from vesicle import api
     from vesicle.cli import show
 
-    show.table(api.search_evidence(" ".join(words), limit), ("id", "kind", "text", "where"), json)
+    fields = dict(_change(text, "--where", "field=words, like --where phenotype=tumor_growth") for text in where or [])
+    show.table(api.search_evidence(" ".join(words or []), limit, fields), ("id", "kind", "text", "where"), json)
 
 
 @evidence_app.command("show")
