@@ -182,6 +182,22 @@ def evidence_conflicts(topic: str = "") -> list[dict[str, Any]]:
     return [conflict.as_dict() for conflict in conflicts(shipped(), topic)]
 
 
+def export_evidence(format_name: str) -> str:
+    """The claims in a format of the field: tsv, jsonl, indra, cx2, graphml or sif.
+
+    Raises
+    ------
+    UnknownName
+        For another format.
+    """
+    from vesicle.errors import unknown_name
+    from vesicle.evidence.export import FORMATS
+
+    if format_name not in FORMATS:
+        raise unknown_name("format", format_name, FORMATS)
+    return FORMATS[format_name](shipped())
+
+
 def check_evidence(path: str | Path) -> dict[str, Any]:
     """Validate a user's table of claims, measurements or references.
 

@@ -31,3 +31,13 @@ def test_conflict_on_tumour_growth_shows_both_sides():
 @pytest.mark.parametrize("words", [("stats",), ("audit",), ("conflicts", "angiogenesis")])
 def test_command_prints_something_to_read(words):
     assert len(told(*words).splitlines()) > 5
+
+
+@pytest.mark.parametrize("name", ["tsv", "jsonl", "indra", "cx2", "graphml", "sif"])
+def test_claims_leave_in_every_format(name):
+    assert len(told("export", "--format", name)) > 1000
+
+
+def test_unknown_format_is_refused_with_the_nearest():
+    found = CliRunner().invoke(app, ["evidence", "export", "--format", "graphm"])
+    assert "Did you mean 'graphml'" in str(found.exception)

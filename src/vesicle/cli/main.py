@@ -173,6 +173,14 @@ def evidence_conflicts(topic: Annotated[str, typer.Argument(help="Words of the o
     show.conflicts(api.evidence_conflicts(topic), json)
 
 
+@evidence_app.command("export")
+def evidence_export(format_name: Annotated[str, typer.Option("--format", help="tsv, jsonl, indra, cx2, graphml or sif.")] = "tsv") -> None:
+    """Print the claims in a format of the field; claims that do not hold are marked."""
+    from vesicle import api
+
+    sys.stdout.write(api.export_evidence(format_name))
+
+
 @evidence_app.command("check")
 def evidence_check(file: Annotated[Path, typer.Argument(help="A TSV of claims, measurements or references.")], json: Json = False) -> None:
     """Validate your own records; the first problem is named with file, line and column."""
