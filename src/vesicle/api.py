@@ -198,6 +198,21 @@ def export_evidence(format_name: str) -> str:
     return FORMATS[format_name](shipped())
 
 
+def resolve_mirna(name: str) -> dict[str, Any]:
+    """The current miRBase name that a miRNA name of any version or style leads to.
+
+    Raises
+    ------
+    UnknownName
+        For an ambiguous or unknown name, with the candidates.
+    """
+    from dataclasses import asdict
+
+    from vesicle.evidence.names import resolve
+
+    return asdict(resolve(name))
+
+
 def check_evidence(path: str | Path) -> dict[str, Any]:
     """Validate a user's table of claims, measurements or references.
 

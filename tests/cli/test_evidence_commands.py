@@ -41,3 +41,12 @@ def test_claims_leave_in_every_format(name):
 def test_unknown_format_is_refused_with_the_nearest():
     found = CliRunner().invoke(app, ["evidence", "export", "--format", "graphm"])
     assert "Did you mean 'graphml'" in str(found.exception)
+
+
+def test_old_name_of_a_mirna_resolves_to_the_current_one():
+    assert json.loads(told("resolve", "miRNA-21", "--json"))["name"] == "hsa-miR-21-5p"
+
+
+def test_ambiguous_name_of_a_mirna_is_refused_with_candidates():
+    found = CliRunner().invoke(app, ["evidence", "resolve", "miR-146"])
+    assert "hsa-miR-146b-5p" in str(found.exception)

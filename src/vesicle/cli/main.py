@@ -181,6 +181,15 @@ def evidence_export(format_name: Annotated[str, typer.Option("--format", help="t
     sys.stdout.write(api.export_evidence(format_name))
 
 
+@evidence_app.command("resolve")
+def evidence_resolve(name: Annotated[str, typer.Argument(help="A miRNA name of any style, like miR-21 or miRNA-21.")], json: Json = False) -> None:
+    """Say which current miRNA a name leads to; an ambiguous one is refused with its candidates."""
+    from vesicle import api
+    from vesicle.cli import show
+
+    show.record(api.resolve_mirna(name), json)
+
+
 @evidence_app.command("check")
 def evidence_check(file: Annotated[Path, typer.Argument(help="A TSV of claims, measurements or references.")], json: Json = False) -> None:
     """Validate your own records; the first problem is named with file, line and column."""
