@@ -213,6 +213,15 @@ def _hit(arm: Ensemble, guide: Guide, question: Question) -> dict[str, Any]:
     return out
 
 
+def _share_reaching(change: Array, direction: str) -> float:
+    """Share of draws in which a readout differs in a direction by what counts (or, for ``0``, does not differ)."""
+    if len(change) == 0:
+        return 0.0
+    if direction == "0":
+        return float(np.mean(np.abs(change) < NO_DIFFERENCE))
+    return float(np.mean(change * (1.0 if direction == "+" else -1.0) >= NO_DIFFERENCE))
+
+
 def marks(report: Report, arm: Ensemble, control: Ensemble, verdict: dict[str, Any], time: float) -> dict[str, Any]:
     """Agreement and carry of one published statement."""
     change = relative_change(arm, control, report.readout, time)[1:]
@@ -220,10 +229,7 @@ def marks(report: Report, arm: Ensemble, control: Ensemble, verdict: dict[str, A
     direction = "0" if abs(middle) < NO_DIFFERENCE else ("+" if middle > 0 else "-")
     gap = verdict.get("gap_orders")
     low = gap["q05"] if gap else None
-    known = change[~np.isnan(change)]
-    sign = {"+": 1.0, "-": -1.0}.get(report.direction)
-    reached = float(np.mean(known * sign >= NO_DIFFERENCE)) if sign and len(known) else float(np.mean(np.abs(known) < NO_DIFFERENCE)) if len(known) else 0.0
-    if reached >= PLAUSIBLE:
+    if _share_reaching(change[~np.isnan(change)], report.direction) >= PLAUSIBLE:
         carry = "carried"
     elif low is not None and low > CARRIED_GAP:
         carry = "not carried"

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from vesicle import units
+from vesicle._version import VERSION
 from vesicle.engines.base import OK
 from vesicle.engines.lean import Lean
 from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
@@ -75,8 +76,8 @@ def prepare(name: str, changes: Mapping[str, str], until: str | None) -> Scenari
 
 
 def identity(scenario: Scenario, library: Library, seed: int, samples: int) -> str:
-    """A hash that names a run: same hash, same numbers."""
-    text = f"{scenario.content}|{library.content}|{seed}|{samples}"
+    """A hash that names a run: same hash, same numbers (the version counts, so that no run is resumed by other code)."""
+    text = f"{VERSION}|{scenario.content}|{library.content}|{seed}|{samples}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
