@@ -1,9 +1,5 @@
-"""The contract is shared by the test modules of all engines, so it must be importable from here."""
-
-import sys
-from pathlib import Path
+"""The contract is shared by the test modules of all engines; its assertions shall explain themselves."""
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
 pytest.register_assert_rewrite("contract")

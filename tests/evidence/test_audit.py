@@ -2,27 +2,24 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 
 import pytest
+import records
 
 from vesicle.evidence import shipped
 from vesicle.evidence.audit import Finding, audit, is_retracted
-from vesicle.evidence.claim import COLUMNS, REFERENCE_COLUMNS, Claim, Reference
-from vesicle.evidence.library import Library
+from vesicle.evidence.claim import Claim, Reference
 
-FILLED = {"id": "C-1", "source": "nafar2022", "locator": "Abstract", "mismatch_kind": "none", "setting": "in_vitro", "system": "A1"}
-
-
-def claim(**cells: str) -> Claim:
-    return Claim(**{**dict.fromkeys(COLUMNS, ""), **FILLED, **cells})
+claim = partial(records.claim, "C-1")
 
 
 def found(*claims: Claim, references: tuple[Reference, ...] = ()) -> list[Finding]:
-    return audit(Library(claims, (), references, "1", "abc"))
+    return audit(records.library(*claims, references=references))
 
 
 def reference(key: str, retraction: str) -> Reference:
-    return Reference(**{**dict.fromkeys(REFERENCE_COLUMNS, ""), "key": key, "retraction": retraction})
+    return records.reference(key, retraction=retraction)
 
 
 @pytest.mark.parametrize("kind", ["none", "unchecked"])

@@ -1,23 +1,20 @@
 """Disagreements are shown from both sides, with what separates them, and never averaged."""
 
 import json
+from functools import partial
 
 import pytest
+import records
 
 from vesicle.evidence import shipped
-from vesicle.evidence.claim import COLUMNS, REFERENCE_COLUMNS, Claim, Reference
+from vesicle.evidence.claim import Claim, Reference
 from vesicle.evidence.conflicts import COVARIATES, VERDICTS, Conflict, Split, cell_class, conflicts, donor_classes
-from vesicle.evidence.library import Library
 
-FILLED = {"source": "xunian2020", "locator": "1.3, para 1", "mismatch_kind": "none", "setting": "in_vitro", "system": "D1", "donor": "mesenchymal stem cell [CL:0000134]"}
-
-
-def claim(name: str, **cells: str) -> Claim:
-    return Claim(**{**dict.fromkeys(COLUMNS, ""), **FILLED, "id": name, **cells})
+claim = partial(records.claim, source="xunian2020", locator="1.3, para 1", system="D1", donor="mesenchymal stem cell [CL:0000134]")
 
 
 def found(*claims: Claim, topic: str = "", references: tuple[Reference, ...] = ()) -> list[Conflict]:
-    return conflicts(Library(claims, (), references, "1", "abc"), topic)
+    return conflicts(records.library(*claims, references=references), topic)
 
 
 def split(conflict: Conflict, covariate: str) -> Split:
@@ -25,7 +22,7 @@ def split(conflict: Conflict, covariate: str) -> Split:
 
 
 def reference(key: str, laboratory: str, retraction: str = "not_checked") -> Reference:
-    return Reference(**{**dict.fromkeys(REFERENCE_COLUMNS, ""), "key": key, "laboratory": laboratory, "retraction": retraction})
+    return records.reference(key, laboratory=laboratory, retraction=retraction)
 
 
 UP = claim("C-1", phenotypes="tumor_growth:+", cargo="hsa-miR-410-3p", recipient="lung cancer cell", disease="lung cancer", reference="X39")

@@ -6,34 +6,21 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from functools import partial
 
 import pytest
+import records
+from records import library, reference
 
 from vesicle import reading
 from vesicle.evidence import shipped
-from vesicle.evidence.claim import COLUMNS, REFERENCE_COLUMNS, Claim, Reference
 from vesicle.evidence.export import FORMATS, TSV_COLUMNS, cx2, graphml, indra, indra_json, json_schema, jsonl, left_out, network, sif, tsv
 from vesicle.evidence.library import Library
 
 NS = {"g": "http://graphml.graphdrawing.org/xmlns"}
-FILLED = {
-    "source": "nafar2022", "locator": "Abstract", "quote": "a quote", "as_written": "A statement.", "checked_how": "abstract",
-    "mismatch_kind": "none", "setting": "in_vitro", "system": "A1",
-}  # fmt: skip
+claim = partial(records.claim, quote="a quote", as_written="A statement.", checked_how="abstract")
 HOSTILE = "A<b>&\"c'\x00\x08\n\t\x85\u2028\ufffe\ud800]]>"
 KINDS = {"object": dict, "string": str}
-
-
-def claim(name: str, **cells: str) -> Claim:
-    return Claim(**{**dict.fromkeys(COLUMNS, ""), **FILLED, "id": name, **cells})
-
-
-def reference(key: str, **cells: str) -> Reference:
-    return Reference(**{**dict.fromkeys(REFERENCE_COLUMNS, ""), "key": key, "checked_how": "not_checked", **cells})
-
-
-def library(*claims: Claim, references: tuple[Reference, ...] = ()) -> Library:
-    return Library(claims, (), references, "1", "abc")
 
 
 def hostile() -> Library:

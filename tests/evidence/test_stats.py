@@ -3,24 +3,10 @@
 import json
 from dataclasses import replace
 
+from records import claim, library, reference
+
 from vesicle.evidence import shipped
-from vesicle.evidence.claim import COLUMNS, REFERENCE_COLUMNS, Claim, Reference
-from vesicle.evidence.library import Library
 from vesicle.evidence.stats import SYSTEMS, section, stats
-
-FILLED = {"source": "nafar2022", "locator": "Abstract", "mismatch_kind": "none", "setting": "in_vitro", "system": "A1"}
-
-
-def claim(name: str, **cells: str) -> Claim:
-    return Claim(**{**dict.fromkeys(COLUMNS, ""), **FILLED, "id": name, **cells})
-
-
-def reference(key: str, **cells: str) -> Reference:
-    return Reference(**{**dict.fromkeys(REFERENCE_COLUMNS, ""), "key": key, "checked_how": "not_checked", **cells})
-
-
-def library(*claims: Claim, references: tuple[Reference, ...] = ()) -> Library:
-    return Library(claims, (), references, "1", "abc")
 
 
 def test_there_are_47_systems_from_a1_to_g5():
