@@ -8,7 +8,7 @@ write ``miR451``), normalised ones strictly (``miR-451``); notes are never judge
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from vesicle.evidence.claim import Claim
@@ -63,7 +63,7 @@ class Finding:
 
 def audit(library: Library) -> list[Finding]:
     """Every claim whose citation, identifier or wording does not hold, by kind and id; one finding per claim and kind."""
-    retracted = {r.key: r.retraction for r in library.references if is_retracted(r.retraction)}
+    retracted = retracted_works(library)
     findings = [_finding(claim, kind, reasons) for claim in library.claims for kind, reasons in _reasons(claim, retracted).items()]
     return sorted(findings, key=lambda f: (f.kind, f.record))
 
@@ -71,6 +71,16 @@ def audit(library: Library) -> list[Finding]:
 def is_retracted(state: str) -> bool:
     """Whether the retraction column says that the work was retracted; a correction is no retraction."""
     return _RETRACTED.match(state.strip()) is not None
+
+
+def retracted_works(library: Library) -> dict[str, str]:
+    """Key -> retraction column of the references that were retracted."""
+    return {r.key: r.retraction for r in library.references if is_retracted(r.retraction)}
+
+
+def is_doubted(claim: Claim, retracted: Container[str]) -> bool:
+    """Whether the curators found that a claim does not hold, or a work it cites was retracted."""
+    return claim.mismatch_kind not in HOLDS or any(key in retracted for key in claim.references)
 
 
 def _finding(claim: Claim, kind: str, reasons: Iterable[str]) -> Finding:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from vesicle.evidence.audit import HOLDS, is_retracted
+from vesicle.evidence.audit import is_doubted, retracted_works
 from vesicle.evidence.claim import Claim
 from vesicle.evidence.library import Library
 
@@ -254,7 +254,7 @@ class _Names:
 
     def __init__(self, library: Library) -> None:
         self.laboratories = {r.key: r.laboratory for r in library.references if r.laboratory not in ("", "not_checked")}
-        self.retracted = {r.key for r in library.references if is_retracted(r.retraction)}
+        self.retracted = retracted_works(library)
         self.disagreements = [c for c in library.claims if DISAGREES.search(f"{c.quote} {c.as_written}")]
         self.reasons = [c for c in library.claims if REASONS.search(f"{c.quote} {c.as_written} {c.note}")]
         self.preferred: dict[str, str] = {}
@@ -281,7 +281,7 @@ class _Names:
 
     def is_disputed(self, claim: Claim) -> bool:
         """Whether citation or wording does not hold."""
-        return claim.mismatch_kind not in HOLDS or any(key in self.retracted for key in claim.references)
+        return is_doubted(claim, self.retracted)
 
 
 def _tissue(names: _Names, claim: Claim) -> frozenset[str]:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vesicle.evidence.audit import HOLDS, is_retracted
+from vesicle.evidence.audit import is_doubted, is_retracted, retracted_works
 from vesicle.evidence.claim import COLUMNS, MISMATCHES, SETTINGS, Claim, Reference
 from vesicle.evidence.library import Library
 
@@ -151,12 +151,12 @@ def network(library: Library) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
         identifiers.setdefault(name, set()).update({identifier} - {""})
         return name
 
-    retracted = _retracted(library)
+    retracted = retracted_works(library)
     for claim in _claims(library):
         start = "cargo" if _names(claim.cargo) else "donor"
         for field, end in (("targets", "target"), ("phenotypes", "phenotype")):
             for source, target, sign in _effects(claim, _names(getattr(claim, start)), field):
-                found.setdefault((place(source, start), place(target, end), sign), {})[claim.id] = _is_doubted(claim, retracted)
+                found.setdefault((place(source, start), place(target, end), sign), {})[claim.id] = is_doubted(claim, retracted)
     numbers = {name: number for number, name in enumerate(sorted(kinds))}
     nodes = tuple(Node(number, name, tuple(sorted(identifiers[name])), tuple(sorted(kinds[name]))) for name, number in numbers.items())
     edges = tuple(
@@ -273,14 +273,6 @@ def _evidence(claim: Claim, reference: Reference | None) -> dict[str, Any]:
         "annotations": annotations,
         "epistemics": {"direct": False},
     }
-
-
-def _retracted(library: Library) -> frozenset[str]:
-    return frozenset(r.key for r in library.references if is_retracted(r.retraction))
-
-
-def _is_doubted(claim: Claim, retracted: frozenset[str]) -> bool:
-    return claim.mismatch_kind not in HOLDS or not retracted.isdisjoint(claim.references)
 
 
 def _description(library: Library) -> str:
