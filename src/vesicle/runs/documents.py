@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,10 +32,10 @@ def summary(outcome: Outcome) -> dict[str, Any]:
     """The content of ``summary.json``."""
     scenario = outcome.scenario
     question = scenario.question
-    top = {**outcome.verdicts[question.arm], "in_words": in_words(outcome, question.arm)}
-    top["dose_needed"] = outcome.dose
-    top["levers"] = levers(outcome, question.arm)
-    top["evidence_says"] = outcome.marks
+    arms = {arm: _arm(outcome, arm) for arm in outcome.ensembles}
+    asked = arms[question.arm]["verdict"]
+    top = {**outcome.verdicts[question.arm], "in_words": asked["in_words"], "dose_needed": outcome.dose, "levers": asked["levers"], "evidence_says": outcome.marks}
+    used = parameters(outcome)
     return {
         "schema": SCHEMA,
         "status": status(outcome),
@@ -47,12 +48,12 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "engine": ENGINE,
         "evidence_version": f"{outcome.library.version}+{outcome.library.content}",
         "question": {"arm": question.arm, "control": question.control, "readout": question.readout, "change": rounded(question.change / 100), "at_h": question.at},
-        "arms": {arm: _arm(outcome, arm) for arm in outcome.ensembles},
+        "arms": arms,
         "verdict": top,
         "headline": headline(outcome),
         "warnings": warnings(outcome),
-        "evidence": evidence(outcome),
-        "parameters": parameters(outcome),
+        "evidence": evidence(outcome, used),
+        "parameters": used,
         "unmeasured_share": top.get("unmeasured_share"),
         "unverified_share": top.get("unverified_share"),
         "notice": "Research use only; not medical advice.",
@@ -93,13 +94,14 @@ def headline(outcome: Outcome) -> dict[str, Any]:
     """The three numbers: vesicles per cell and dose, copies engaged against needed, the gap."""
     arm = outcome.scenario.question.arm
     verdict = outcome.verdicts[arm]
+    by_arm = {name: per_dose(outcome, name) for name, ensemble in outcome.ensembles.items() if ensemble.model.network.particles}
     return {
-        "particles_in_reach_per_cell_per_dose": per_dose(outcome, arm),
+        "particles_in_reach_per_cell_per_dose": by_arm.get(arm, {}),
         "copies_held_per_cell": verdict.get("held_copies_per_cell"),
         "copies_needed_per_cell": verdict.get("needed_copies_per_cell"),
         "gap_orders": verdict.get("gap_orders"),
         "left_the_medium": uptake_shares(outcome),
-        "by_arm": {name: per_dose(outcome, name) for name in outcome.ensembles if outcome.ensembles[name].model.network.particles},
+        "by_arm": by_arm,
     }
 
 
@@ -231,12 +233,12 @@ def parameters(outcome: Outcome) -> list[dict[str, Any]]:
     return list(seen.values())
 
 
-def evidence(outcome: Outcome) -> list[dict[str, Any]]:
-    """Claims that the scenario rests on and references of what was used, nothing else."""
+def evidence(outcome: Outcome, used: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Claims that the scenario rests on and references of the parameters used, nothing else."""
     library = outcome.library
     claim_ids = dict.fromkeys(outcome.scenario.mimics.claims)
     keys = dict.fromkeys([outcome.scenario.mimics.reference, *(r.reference for r in outcome.scenario.reports)])
-    for item in parameters(outcome):
+    for item in used:
         for record in item["records"]:
             keys[getattr(library.by_id[record], "reference", "")] = None
     out: list[dict[str, Any]] = []

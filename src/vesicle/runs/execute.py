@@ -26,7 +26,7 @@ from vesicle.model.assembly import Model, assemble
 from vesicle.model.scenario import Scenario
 from vesicle.readouts import verdict as verdicts
 from vesicle.readouts.custody import Row
-from vesicle.readouts.ensemble import Ensemble
+from vesicle.readouts.ensemble import Ensemble, interval, rounded
 from vesicle.runs import folder as folders
 from vesicle.runs.pool import Progress, default_workers, map_tasks, silent
 from vesicle.runs.work import Done, DoseSearch, Task
@@ -201,7 +201,7 @@ def mass_balance(model: Model, lean: Lean, nominal: np.ndarray, final: Mapping[s
 
 
 def _needed_dose(outcome: Outcome, leans: Mapping[str, Any], workers: int, checkpoint: Path | None, progress: Progress) -> dict[str, Any]:
-    """The dose of the question's arm at which its readout reaches the asked change, by bisection."""
+    """The dose of the question's arm at which its readout reaches the asked change, by Brent's method."""
     question = outcome.scenario.question
     arm, control = outcome.ensembles[question.arm], outcome.ensembles[control_of(question.arm, outcome.scenario)]
     if not arm.model.network.arm.doses:
@@ -228,8 +228,6 @@ def _needed_dose(outcome: Outcome, leans: Mapping[str, Any], workers: int, check
             searches.append(DoseSearch(f"dose-{i}", short, values[i], position, 1, float(targets[i]), question.change < 0, guess, max(float(room[i] / given[i]), 1.0)))
     found = map_tasks(searches, workers, checkpoint, progress, "searching the needed dose")
     factors = {f.id: f.factor for f in found}
-    from vesicle.readouts.ensemble import interval, rounded
-
     draws = np.array([factor for name, factor in factors.items() if name != "dose-0"])
     return {
         "factor": {"nominal": rounded(factors.get("dose-0", float("nan"))), **interval(draws)},
