@@ -141,7 +141,7 @@ def search_evidence(words: str, limit: int = 20, fields: Mapping[str, str] | Non
     if not fields:
         return search(shipped(), words, limit)
     claims = {claim.id: claim for claim in by_fields(shipped(), fields)}
-    ranked = [row["id"] for row in search(shipped(), words, len(shipped().claims))] if words else list(claims)
+    ranked = [row["id"] for row in search(shipped(), words, None)] if words else list(claims)
     return [{"id": name, "kind": "claim", "text": claims[name].as_written, "where": f"{claims[name].source}, {claims[name].locator}"} for name in ranked if name in claims][:limit]
 
 

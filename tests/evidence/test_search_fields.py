@@ -2,9 +2,10 @@
 
 import pytest
 
+from vesicle.api import search_evidence
 from vesicle.errors import UnknownName
 from vesicle.evidence import shipped
-from vesicle.evidence.search import by_fields
+from vesicle.evidence.search import by_fields, search
 
 LIBRARY = shipped()
 
@@ -35,3 +36,8 @@ def test_case_does_not_count():
 def test_unknown_field_is_refused_with_the_nearest():
     with pytest.raises(UnknownName, match="Did you mean 'recipient'"):
         ids(recipiant="HUVEC")
+
+
+def test_words_beside_a_field_lose_no_claim_however_many_records_match():
+    found = {row["id"] for row in search_evidence("exosome", limit=len(LIBRARY.claims), fields={"setting": "in_vitro"})}
+    assert found == {row["id"] for row in search(LIBRARY, "exosome", None)} & ids(setting="in_vitro")

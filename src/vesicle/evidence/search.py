@@ -16,6 +16,7 @@ from vesicle.evidence.claim import Claim
 from vesicle.evidence.library import Library
 
 _FIELDS = "id, kind, text, where_"
+_NO_LIMIT = -1  # as SQLite writes it
 PLAIN = ("donor", "donor_state", "donor_species", "cargo_type", "cargo", "location", "recipient", "disease", "drug", "setting", "source", "system", "mismatch_kind")
 SIGNED = {"target": "targets", "pathway": "pathways", "phenotype": "phenotypes"}
 
@@ -37,13 +38,13 @@ def _index(library: Library) -> sqlite3.Connection:
     return connection
 
 
-def search(library: Library, words: str, limit: int = 20) -> list[dict[str, str]]:
-    """Records that contain all the words (a word may be the beginning of one), best first."""
+def search(library: Library, words: str, limit: int | None = 20) -> list[dict[str, str]]:
+    """Records that contain all the words (a word may be the beginning of one), best first; all of them without a limit."""
     terms = [word.replace('"', "") for word in words.split()]
     query = " ".join(f'"{term}"*' for term in terms if term)
     if not query:
         return []
-    found = _index(library).execute(f"SELECT {_FIELDS} FROM records WHERE records MATCH ? ORDER BY rank, id LIMIT ?", (query, limit))
+    found = _index(library).execute(f"SELECT {_FIELDS} FROM records WHERE records MATCH ? ORDER BY rank, id LIMIT ?", (query, _NO_LIMIT if limit is None else limit))
     return [{"id": i, "kind": kind, "text": text, "where": where} for i, kind, text, where in found]
 
 
