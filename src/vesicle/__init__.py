@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from vesicle._version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from vesicle.api import Run, list_mechanisms, list_scenarios, resume, run
+    from vesicle.api import Run, evidence_conflicts, import_evidence, list_mechanisms, list_scenarios, resume, run, search_evidence, show_evidence
     from vesicle.errors import InputError, ModelError, SolverError, StoreError, VesicleError
     from vesicle.evidence import Library, shipped
+    from vesicle.evidence.own import current
 
 __all__ = [
     "InputError",
@@ -29,15 +30,24 @@ __all__ = [
     "StoreError",
     "VesicleError",
     "__version__",
+    "current",
+    "evidence_conflicts",
+    "import_evidence",
     "list_mechanisms",
     "list_scenarios",
     "resume",
     "run",
+    "search_evidence",
     "shipped",
+    "show_evidence",
 ]
 
 _HOMES = {
-    **dict.fromkeys(("Run", "run", "resume", "list_scenarios", "list_mechanisms"), "vesicle.api"),
+    **dict.fromkeys(
+        ("Run", "run", "resume", "list_scenarios", "list_mechanisms", "search_evidence", "show_evidence", "evidence_conflicts", "import_evidence"),
+        "vesicle.api",
+    ),
+    "current": "vesicle.evidence.own",
     **dict.fromkeys(("Library", "shipped"), "vesicle.evidence"),
     **dict.fromkeys(("InputError", "ModelError", "SolverError", "StoreError", "VesicleError"), "vesicle.errors"),
 }

@@ -8,7 +8,8 @@ import pytest
 import records
 
 from vesicle.evidence import shipped
-from vesicle.evidence.audit import Finding, audit, is_retracted
+from vesicle.evidence.audit import Finding, audit
+from vesicle.evidence.claim import is_retracted
 from vesicle.evidence.claim import Claim, Reference
 
 claim = partial(records.claim, "C-1")

@@ -12,7 +12,7 @@ from vesicle.evidence import shipped
 from vesicle.evidence.library import RECORDS
 from vesicle.evidence.names import COLUMNS, candidates, resolve
 
-TABLE = RECORDS / "mirna_names.tsv"
+TABLE = RECORDS / "copyleft" / "mirna_names.tsv"
 ROWS = reading.rows(TABLE, COLUMNS)
 MATURES = [row for row in ROWS if row["kind"] == "mature"]
 CURRENT = {row["accession"]: row["name"] for row in MATURES if row["last_version"] == "22"}

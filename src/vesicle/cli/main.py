@@ -13,7 +13,9 @@ from typing import Annotated, Any
 import typer
 
 from vesicle._version import VERSION
-from vesicle.errors import InputError, UnsupportedFeature, VesicleError
+from vesicle.cli.evidence import evidence_app
+from vesicle.cli.options import Json, pair
+from vesicle.errors import UnsupportedFeature, VesicleError
 
 app = typer.Typer(
     name="vesicle",
@@ -23,10 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-evidence_app = typer.Typer(help="Search, show and check the evidence base.", no_args_is_help=True)
 app.add_typer(evidence_app, name="evidence")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output and nothing else.")]
 ENGINES = ("ode",)
 
 
@@ -59,7 +59,7 @@ def run_command(
 
     if engine not in ENGINES:
         raise UnsupportedFeature(f"--engine {engine}: not offered yet; this version has {', '.join(ENGINES)}.")
-    changes = dict(_change(text) for text in change or [])
+    changes = dict(pair(text) for text in change or [])
     folder = out or api.default_folder(scenario, samples, seed, changes, until)
     with show.progress() as report:
         result = api.run(scenario, folder, samples=samples, seed=seed, workers=workers, changes=changes, until=until, progress=report)
@@ -94,13 +94,6 @@ def _print_run(result: Any, json: bool) -> None:
         raise typer.Exit(3)
 
 
-def _change(text: str, option: str = "--set", like: str = "path=value, like --set duration='10 d'") -> tuple[str, str]:
-    path, sign, value = text.partition("=")
-    if not sign or not path.strip():
-        raise InputError(f"{option} {text}: expected {like}.")
-    return path.strip(), value.strip()
-
-
 @app.command("scenarios")
 def scenarios_command(json: Json = False) -> None:
     """List the shipped scenarios and the published work that each mimics."""
@@ -120,83 +113,6 @@ def mechanisms_command(name: Annotated[str | None, typer.Argument(help="Show one
         show.table(api.list_mechanisms(), ("name", "chapter", "system", "does", "conserves"), json)
     else:
         show.mechanism(name, json)
-
-
-@evidence_app.command("search")
-def evidence_search(
-    words: Annotated[list[str] | None, typer.Argument(help="Words; all must occur.")] = None,
-    where: Annotated[list[str] | None, typer.Option("--where", help="Only claims with field=words, like phenotype=tumor_growth or sign=-. May be repeated.")] = None,
-    limit: int = 20,
-    json: Json = False,
-) -> None:
-    """Find claims, measurements and references by words, or claims by field."""
-    from vesicle import api
-    from vesicle.cli import show
-
-    fields = dict(_change(text, "--where", "field=words, like --where phenotype=tumor_growth") for text in where or [])
-    show.table(api.search_evidence(" ".join(words or []), limit, fields), ("id", "kind", "text", "where"), json)
-
-
-@evidence_app.command("show")
-def evidence_show(name: Annotated[str, typer.Argument(help="An id like C-0036 or M-0037, or a reference key.")], json: Json = False) -> None:
-    """Show one record, what it rests on, and who uses it."""
-    from vesicle import api
-    from vesicle.cli import show
-
-    show.record(api.show_evidence(name), json)
-
-
-@evidence_app.command("stats")
-def evidence_stats(json: Json = False) -> None:
-    """Count claims per review, section and system, and what was checked."""
-    from vesicle import api
-    from vesicle.cli import show
-
-    show.tree(api.evidence_stats(), json)
-
-
-@evidence_app.command("audit")
-def evidence_audit(json: Json = False) -> None:
-    """List every claim whose citation, identifier or wording does not hold."""
-    from vesicle import api
-    from vesicle.cli import show
-
-    show.table(api.evidence_audit(), ("record", "kind", "reason", "locator", "reference"), json)
-
-
-@evidence_app.command("conflicts")
-def evidence_conflicts(topic: Annotated[str, typer.Argument(help="Words of the outcome, like 'tumour growth'; all by default.")] = "", json: Json = False) -> None:
-    """Show where comparable vesicles are said to do opposite things, and what separates the sides."""
-    from vesicle import api
-    from vesicle.cli import show
-
-    show.conflicts(api.evidence_conflicts(topic), json)
-
-
-@evidence_app.command("export")
-def evidence_export(format_name: Annotated[str, typer.Option("--format", help="tsv, jsonl, indra, cx2, graphml or sif.")] = "tsv") -> None:
-    """Print the claims in a format of the field; claims that do not hold are marked."""
-    from vesicle import api
-
-    sys.stdout.write(api.export_evidence(format_name))
-
-
-@evidence_app.command("resolve")
-def evidence_resolve(name: Annotated[str, typer.Argument(help="A miRNA name of any style, like miR-21 or miRNA-21.")], json: Json = False) -> None:
-    """Say which current miRNA a name leads to; an ambiguous one is refused with its candidates."""
-    from vesicle import api
-    from vesicle.cli import show
-
-    show.record(api.resolve_mirna(name), json)
-
-
-@evidence_app.command("check")
-def evidence_check(file: Annotated[Path, typer.Argument(help="A TSV of claims, measurements or references.")], json: Json = False) -> None:
-    """Validate your own records; the first problem is named with file, line and column."""
-    from vesicle import api
-    from vesicle.cli import show
-
-    show.record(api.check_evidence(file), json)
 
 
 def main() -> None:

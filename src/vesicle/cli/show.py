@@ -177,7 +177,12 @@ def _closing(verdict: dict[str, Any]) -> list[str]:
     return out
 
 
-def table(rows: Sequence[dict[str, Any]], columns: Sequence[str], json: bool) -> None:
+def heading(text: str) -> None:
+    """A line above a table."""
+    _console().print(f"\n[bold]{text}[/bold]")
+
+
+def table(rows: Sequence[dict[str, Any]], columns: Sequence[str], json: bool, if_none: str = "nothing found; try fewer or shorter words.") -> None:
     """Rows as a table, or as JSON."""
     if json:
         print(json_format.dumps(list(rows), indent=1, ensure_ascii=False))
@@ -188,10 +193,19 @@ def table(rows: Sequence[dict[str, Any]], columns: Sequence[str], json: bool) ->
     for column in columns:
         shown.add_column(column, overflow="fold")
     for row in rows:
-        shown.add_row(*(str(row.get(column, "")) for column in columns))
-    _console().print(shown)
-    if not rows:
-        _console(True).print("nothing found; try fewer or shorter words.")
+        shown.add_row(*(_cell(row.get(column, "")) for column in columns))
+    if rows:
+        _console().print(shown)
+    else:
+        _console(True).print(if_none)
+
+
+def _cell(value: Any) -> str:
+    from rich.markup import escape
+
+    if value is None:
+        return ""
+    return escape(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))
 
 
 def record(fields: dict[str, Any], json: bool) -> None:
@@ -201,7 +215,7 @@ def record(fields: dict[str, Any], json: bool) -> None:
         return
     console = _console()
     for name, value in fields.items():
-        text = ", ".join(str(v) for v in value) if isinstance(value, list) else str(value)
+        text = "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else "; ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
         console.print(f"{name:>20}  {text}", markup=False, soft_wrap=True)
 
 

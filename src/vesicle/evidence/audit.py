@@ -33,7 +33,6 @@ _MIRNA = re.compile(r"(?<![\w-])(?:[a-z]{3}-)?(?:(?:anti-)?(?:miRNA|miR|microRNA
 _ARM = r"(?:-[35]p)?\*?"
 _STRICT = re.compile(rf"(?:anti-)?(?:(?:hsa|mmu|rno)-)?(?:anti-)?(?:miR-[1-9]\d*[a-z]*(?:-\d+)?|let-7[a-k]?(?:-\d)?){_ARM}")
 _LENIENT = re.compile(rf"(?:(?:hsa|mmu|rno)-)?(?:anti-)?(?:(?:miRNA|miR|microRNA)[- ]?[1-9]\d*[a-z]{{0,2}}(?:-\d+)?|let[- ]?7[a-k]?(?:-\d)?){_ARM}(?:-[a-z]{{3,}})*", re.IGNORECASE)
-_RETRACTED = re.compile(r"retract(ed|ion)\b(?!\W*(not|none|unknown|unchecked))", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -68,14 +67,9 @@ def audit(library: Library) -> list[Finding]:
     return sorted(findings, key=lambda f: (f.kind, f.record))
 
 
-def is_retracted(state: str) -> bool:
-    """Whether the retraction column says that the work was retracted; a correction is no retraction."""
-    return _RETRACTED.match(state.strip()) is not None
-
-
 def retracted_works(library: Library) -> dict[str, str]:
     """Key -> retraction column of the references that were retracted."""
-    return {r.key: r.retraction for r in library.references if is_retracted(r.retraction)}
+    return {r.key: r.retraction for r in library.references if r.is_retracted}
 
 
 def is_doubted(claim: Claim, retracted: Container[str]) -> bool:

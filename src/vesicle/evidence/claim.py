@@ -25,6 +25,7 @@ MISMATCHES = (
 )  # fmt: skip
 SETTINGS = ("in_vitro", "in_vivo", "clinical", "review_statement")
 MAX_QUOTE_WORDS = 20
+_RETRACTED = re.compile(r"retract(ed|ion)\b(?!\W*(not|none|unknown|unchecked))", re.IGNORECASE)
 _SIGNED = re.compile(r"(other:)?[^;:\t]+:[-+0](;(other:)?[^;:\t]+:[-+0])*")
 
 
@@ -85,6 +86,16 @@ class Reference:
     retraction: str
     checked_how: str
     note: str
+
+    @property
+    def is_retracted(self) -> bool:
+        """Whether the work was retracted; a correction is no retraction."""
+        return is_retracted(self.retraction)
+
+
+def is_retracted(state: str) -> bool:
+    """Whether a text on the state of a work says that it was retracted."""
+    return _RETRACTED.match(state.strip()) is not None
 
 
 def claim(row: Row) -> Claim:

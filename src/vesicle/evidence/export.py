@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vesicle.evidence.audit import is_doubted, is_retracted, retracted_works
+from vesicle.evidence.audit import is_doubted, retracted_works
 from vesicle.evidence.claim import COLUMNS, MISMATCHES, SETTINGS, Claim, Reference
 from vesicle.evidence.library import Library
 
@@ -263,7 +263,7 @@ def _evidence(claim: Claim, reference: Reference | None) -> dict[str, Any]:
     if reference and reference.doi.startswith("10."):
         known["DOI"] = _clean(reference.doi)
     annotations: dict[str, Any] = {"source": claim.source, "locator": claim.locator, "reference": _clean(reference.key) if reference else ""}
-    annotations |= {"mismatch_kind": claim.mismatch_kind, "retracted": bool(reference and is_retracted(reference.retraction))}
+    annotations |= {"mismatch_kind": claim.mismatch_kind, "retracted": bool(reference and reference.is_retracted)}
     return {
         "source_api": "vesicle",
         "source_id": claim.id,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from vesicle import reading
-from vesicle.errors import SchemaError, unknown_name
+from vesicle.errors import SchemaError, UnknownName, unknown_name
 from vesicle.evidence import claim as claims_format
 from vesicle.evidence import measurement as measurements_format
 from vesicle.evidence.claim import Claim, Reference
@@ -18,6 +18,19 @@ from vesicle.evidence.measurement import Measurement
 
 RECORDS = Path(__file__).parent / "records"
 Record = TypeVar("Record", Claim, Reference, Measurement)
+
+
+RETIRED_COLUMNS = ("id", "superseded_by", "version", "reason")
+
+
+@dataclass(frozen=True)
+class Retired:
+    """An id that is not used again: its successor (may be empty), since which version, and why."""
+
+    id: str
+    superseded_by: str
+    version: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -28,6 +41,7 @@ class Library:
     ----------
     version : version of the shipped records.
     content : hash over all records.
+    retired : ids that were withdrawn; they never stand for another record.
     """
 
     claims: tuple[Claim, ...]
@@ -35,6 +49,12 @@ class Library:
     references: tuple[Reference, ...]
     version: str
     content: str
+    retired: tuple[Retired, ...] = ()
+
+    @functools.cached_property
+    def retracted(self) -> frozenset[str]:
+        """Keys of the retracted works; no measurement of theirs enters a model."""
+        return frozenset(r.key for r in self.references if r.is_retracted)
 
     @functools.cached_property
     def by_id(self) -> dict[str, Claim | Measurement | Reference]:
@@ -52,6 +72,10 @@ class Library:
         UnknownName
             With the nearest id.
         """
+        for old in self.retired:
+            if old.id == name:
+                successor = f"; see {old.superseded_by}" if old.superseded_by else ""
+                raise UnknownName(f"record '{name}' was withdrawn in {old.version} ({old.reason}){successor}. Its id is not used again.")
         if name not in self.by_id:
             raise unknown_name("record", name, self.by_id, advice="`vesicle evidence search` finds records by words.")
         return self.by_id[name]
@@ -83,24 +107,38 @@ def _table(path: Path, columns: tuple[str, ...], build: Callable[[reading.Row], 
 
 
 def load(folder: Path) -> Library:
-    """Read a folder of records (``claims.tsv``, ``measurements.tsv``, ``references.tsv``, ``VERSION``).
+    """Read a folder of records (``claims.tsv``, ``measurements.tsv``, ``references.tsv``, ``retired.tsv``, ``VERSION``).
 
     Raises
     ------
     SchemaError, UnitError, UnknownName
         At the first record that does not hold, with its place.
     """
-    names = ("claims.tsv", "measurements.tsv", "references.tsv")
+    names = ("claims.tsv", "measurements.tsv", "references.tsv", "retired.tsv")
     digest = hashlib.sha256()
     for name in names:
         digest.update(reading.read_bytes(folder / name))
-    return Library(
+    retired = tuple(Retired(**row.cells) for row in reading.rows(folder / "retired.tsv", RETIRED_COLUMNS))
+    found = Library(
         claims=_table(folder / "claims.tsv", claims_format.COLUMNS, claims_format.claim),
         measurements=_table(folder / "measurements.tsv", measurements_format.COLUMNS, measurements_format.measurement),
         references=_table(folder / "references.tsv", claims_format.REFERENCE_COLUMNS, claims_format.reference),
         version=reading.read_text(folder / "VERSION").strip(),
         content=digest.hexdigest()[:16],
+        retired=retired,
     )
+    _check_retired(found)
+    return found
+
+
+def _check_retired(library: Library) -> None:
+    """A withdrawn id must not stand for a record, and its successors must exist."""
+    for old in library.retired:
+        if old.id in library.by_id:
+            raise SchemaError(f"retired.tsv: '{old.id}' was withdrawn in {old.version} and stands for a record again; ids are never reused, give the record a new one.")
+        for name in filter(None, old.superseded_by.split(";")):
+            if name not in library.by_id:
+                raise SchemaError(f"retired.tsv: '{old.id}' names its successor '{name}', which is no record. Write an id that exists.")
 
 
 @functools.cache
@@ -109,28 +147,38 @@ def shipped() -> Library:
     return load(RECORDS)
 
 
-def check_file(path: Path) -> tuple[str, int]:
-    """Validate a user's table of claims, measurements or references.
+_FORMATS: dict[str, tuple[tuple[str, ...], Callable[[reading.Row], Any]]] = {
+    "measurements": (measurements_format.COLUMNS, measurements_format.measurement),
+    "claims": (claims_format.COLUMNS, claims_format.claim),
+    "references": (claims_format.REFERENCE_COLUMNS, claims_format.reference),
+}
 
-    Returns
-    -------
-    The kind of the table and its number of records.
+
+def kind_of(path: Path) -> str:
+    """Which of the tables a file is, by its header: claims, measurements or references."""
+    header = reading.table_text(reading.read_bytes(path), path.name).split("\n", 1)[0].split("\t")
+    return max(_FORMATS, key=lambda kind: len(set(header) & set(_FORMATS[kind][0])))
+
+
+def read_table(path: Path, kind: str) -> tuple[Any, ...]:
+    """All records of a table of claims, measurements or references.
 
     Raises
     ------
     InputError
         At the first record that does not hold, with file, line and column.
     """
-    header = reading.read_text(path).split("\n", 1)[0].split("\t")
-    kinds = {
-        "measurements": (measurements_format.COLUMNS, measurements_format.measurement),
-        "claims": (claims_format.COLUMNS, claims_format.claim),
-        "references": (claims_format.REFERENCE_COLUMNS, claims_format.reference),
-    }
-    best = max(kinds, key=lambda kind: _overlap(header, kinds[kind][0]))
-    columns, build = kinds[best]
-    return best, len(_table(path, columns, build))  # type: ignore[type-var]
+    columns, build = _FORMATS[kind]
+    return _table(path, columns, build)
 
 
-def _overlap(header: Iterable[str], columns: tuple[str, ...]) -> int:
-    return len(set(header) & set(columns))
+def check_file(path: Path) -> tuple[str, int]:
+    """Validate a user's table of claims, measurements or references: its kind and its number of records.
+
+    Raises
+    ------
+    InputError
+        At the first record that does not hold, with file, line and column.
+    """
+    kind = kind_of(path)
+    return kind, len(read_table(path, kind))

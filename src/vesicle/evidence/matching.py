@@ -1,7 +1,7 @@
 """Which measurements answer a mechanism's question in a context.
 
 A mechanism asks for a quantity in a context (species, tissue, cell, product, label, method).
-Only records with the role ``input`` answer. A record that names another product or label, or
+Only records with the role ``input`` answer, and none whose work was retracted. A record that names another product or label, or
 names one when none was asked for, is out: it is another thing. A record from another species,
 cell, tissue or method is borrowed, only when nothing better exists, and marked so; so is one
 of another product, when no record of the product or of particles in general exists. Among the
@@ -58,7 +58,7 @@ def match(library: Library, quantity: str, context: Mapping[str, str]) -> Match:
     ModelError
         If no input record answers; a record with the role outcome or check never does.
     """
-    candidates = [m for m in library.of(quantity) if m.role == "input" and m.distribution != "none"]
+    candidates = [m for m in library.of(quantity) if m.role == "input" and m.distribution != "none" and m.reference not in library.retracted]
     scored = [(s, m) for m in candidates if (s := _score(m, context, DEFINING)) is not None]
     if not scored and context.get("product"):
         scored = [(s, m) for m in candidates if (s := _score(m, context, ("label",))) is not None]
@@ -78,6 +78,8 @@ def _nothing(library: Library, quantity: str, context: Mapping[str, str]) -> str
     if present and all(m.role != "input" for m in present):
         roles = sorted({m.role for m in present})
         return f"'{quantity}' ({asked}) has only records with the role {' and '.join(roles)} ({present[0].id}); a result never enters a model. Find an input measurement."
+    if withdrawn := [m for m in present if m.role == "input" and m.reference in library.retracted]:
+        return f"'{quantity}' ({asked}) rests only on retracted work ({withdrawn[0].id}, {withdrawn[0].reference}). Find an input measurement of another work."
     known = {m.quantity for m in library.measurements}
     hint = nearest(quantity, known) if not present else ""
     return f"no measurement of '{quantity}' for {asked}: the mechanism is unparametrised.{hint} Add a record to the evidence base, with its source."

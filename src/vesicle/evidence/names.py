@@ -1,6 +1,6 @@
 """Names of human miRNAs, in whatever style and of whatever miRBase version, as names of miRBase v22.
 
-The table ``records/mirna_names.tsv`` holds every name that an accession ever had (versions 6
+The table ``records/copyleft/mirna_names.tsv`` holds every name that an accession ever had (versions 6
 to 22). A name is first brought to one form, then looked up, and never guessed:
 
 - **Style.** Case, the prefix ``hsa-``, the words ``miR``, ``miRNA`` and ``microRNA``, and the
@@ -32,11 +32,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from vesicle import reading
-from vesicle.errors import UnknownName
+from vesicle.errors import UnknownName, UnsupportedFeature
 from vesicle.evidence.library import RECORDS
+from vesicle.evidence.sources import shipped_file
 
 COLUMNS = ("accession", "name", "first_version", "last_version", "kind", "precursors")
 CURRENT = "22"
+TABLE = "copyleft/mirna_names.tsv"
 _DASH = re.compile(r"[\s_\u2010-\u2015\u2212-]+")
 _STYLE = re.compile(r"(?:hsa-?)?(?:(?:mirna|micro-?rna|mir)(?P<word>-?))?(?P<let>let-?)?(?P<rest>[0-9]+[a-z]*(?:-[0-9]+)?(?:-[35]p)?(?:\*|-as)?)")
 _PARTS = re.compile(r"(?P<family>(?:mir|let)-[0-9]+)(?P<letter>[a-z]*)(?:-(?P<copy>[0-9]+))?(?:-(?P<arm>[35]p))?(?P<star>\*|-as)?")
@@ -76,7 +78,7 @@ class _Names:
 @functools.cache
 def _names() -> _Names:
     out = _Names({}, defaultdict(dict), {}, defaultdict(dict), defaultdict(list), defaultdict(list))
-    table = reading.rows(RECORDS / "mirna_names.tsv", COLUMNS)
+    table = reading.rows(RECORDS / TABLE, COLUMNS)
     for row in table:
         if row["kind"] == "mature" and row["last_version"] == CURRENT:
             out.current[row["accession"]] = row["name"]
@@ -107,6 +109,11 @@ def _key(text: str) -> str:
     return ("let-" if found["let"] else "mir-") + found["rest"]
 
 
+def is_mirna(text: str) -> bool:
+    """Whether a text is written like the name or accession of a miRNA, known or not."""
+    return bool(_key(text))
+
+
 def _parts(key: str) -> dict[str, str]:
     """Family, letter, copy, arm and star of a key; all empty for an accession."""
     found = _PARTS.fullmatch(key)
@@ -125,6 +132,8 @@ def candidates(text: str) -> list[MiRNA]:
     >>> [found.name for found in candidates("miR-146-5p")]
     ['hsa-miR-146a-5p', 'hsa-miR-146b-5p']
     """
+    if shipped_file(TABLE) is None:
+        return []
     names, key = _names(), _key(text)
     note = f"; as '{text.strip()}' also the name of a precursor" if text.strip().startswith("hsa-mir-") and key in names.precursors and key in names.carriers else ""
     return [MiRNA(names.current[accession], accession, text, status + note) for accession, status in _leads(key).items()]
@@ -180,6 +189,9 @@ def resolve(text: str) -> MiRNA:
     >>> resolve("miRNA-21")
     MiRNA(name='hsa-miR-21-5p', accession='MIMAT0000076', asked='miRNA-21', status='name of versions 6-17')
     """
+    if shipped_file(TABLE) is None:
+        reason = "the table of miRNA names came through a GPL package and only permissive tables are wanted"
+        raise UnsupportedFeature(f"the name '{text[:_LONGEST]}' cannot be looked up: {reason}. Allow copyleft tables.")
     found = candidates(text)
     if len(found) == 1:
         return found[0]

@@ -20,7 +20,8 @@ from vesicle.engines.base import OK
 from vesicle.engines.lean import Lean
 from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
 from vesicle.errors import InputError, SolverError
-from vesicle.evidence import Library, shipped
+from vesicle.evidence import Library
+from vesicle.evidence.own import current
 from vesicle.model import scenario_file as scenarios
 from vesicle.model.assembly import Model, assemble
 from vesicle.model.scenario import Scenario
@@ -113,7 +114,7 @@ def execute(
         raise InputError(f"--samples {samples}: expected 1 to {MAX_SAMPLES:,}.")
     if workers is not None and workers < 1:
         raise InputError(f"--workers {workers}: expected at least 1.")
-    library = library or shipped()
+    library = library or current()
     scenario = prepare(name, changes or {}, until)
     models = assemble(scenario, library)
     named = identity(scenario, library, seed, samples)

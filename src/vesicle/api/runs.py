@@ -1,4 +1,4 @@
-"""The public calls: every command of the program is one of these."""
+"""Runs, scenarios and mechanisms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vesicle.errors import InputError
-from vesicle.evidence import shipped
+from vesicle.evidence.own import current
 from vesicle.model import scenario_file as scenario_format
 from vesicle.runs import documents, folder
 from vesicle.runs.execute import Outcome, execute, identity, prepare
@@ -79,7 +79,7 @@ def run(
 def default_folder(scenario: str, samples: int, seed: int, changes: Mapping[str, str], until: str | None) -> Path:
     """``results/NAME-HASH``: one folder per distinct run."""
     found = prepare(scenario, changes, until)
-    return Path("results") / f"{found.name}-{identity(found, shipped(), seed, samples)[:8]}"
+    return Path("results") / f"{found.name}-{identity(found, current(), seed, samples)[:8]}"
 
 
 def resume(out: str | Path, *, workers: int | None = None, progress: Progress = silent) -> Run:
@@ -126,105 +126,6 @@ def list_mechanisms() -> list[dict[str, str]]:
         {"name": name, "chapter": kind.chapter, "system": kind.system, "does": (kind.__doc__ or "").strip().splitlines()[0], "conserves": kind.conserves}
         for name, kind in all_mechanisms().items()
     ]
-
-
-def search_evidence(words: str, limit: int = 20, fields: Mapping[str, str] | None = None) -> list[dict[str, str]]:
-    """Claims, measurements and references that contain the words, best first; with ``fields`` only claims that match them.
-
-    Raises
-    ------
-    UnknownName
-        For a field that claims do not have.
-    """
-    from vesicle.evidence.search import by_fields, search
-
-    if not fields:
-        return search(shipped(), words, limit)
-    claims = {claim.id: claim for claim in by_fields(shipped(), fields)}
-    ranked = [row["id"] for row in search(shipped(), words, None)] if words else list(claims)
-    return [{"id": name, "kind": "claim", "text": claims[name].as_written, "where": f"{claims[name].source}, {claims[name].locator}"} for name in ranked if name in claims][:limit]
-
-
-def show_evidence(name: str) -> dict[str, Any]:
-    """One record with what it rests on and which mechanisms and scenarios use it."""
-    from dataclasses import asdict
-
-    from vesicle.evidence.measurement import Measurement
-    from vesicle.mechanisms import all_mechanisms
-
-    record = shipped().show(name)
-    out: dict[str, Any] = {k: v for k, v in asdict(record).items() if v not in ("", None) and k != "where"}
-    out["used_by_scenarios"] = [s for s in scenario_format.shipped_names() if name in scenario_format.load(s).mimics.claims]
-    if isinstance(record, Measurement):
-        out["used_by_mechanisms"] = [m for m, kind in all_mechanisms().items() if record.quantity in kind.quantities and record.role == "input"]
-    return out
-
-
-def evidence_stats() -> dict[str, Any]:
-    """Claims per review, section, system and mismatch kind; measurements per status and role; references checked."""
-    from vesicle.evidence.quotes import unfound
-    from vesicle.evidence.stats import stats
-
-    return {**stats(shipped()), "quotes_not_found": unfound(shipped())}
-
-
-def evidence_audit() -> list[dict[str, Any]]:
-    """Every claim whose citation, identifier or wording does not hold, with kind and reason."""
-    from vesicle.evidence.audit import audit
-
-    return [finding.as_dict() for finding in audit(shipped())]
-
-
-def evidence_conflicts(topic: str = "") -> list[dict[str, Any]]:
-    """Questions that comparable vesicles answer with opposite or zero signs, and what separates the sides."""
-    from vesicle.evidence.conflicts import conflicts
-
-    return [conflict.as_dict() for conflict in conflicts(shipped(), topic)]
-
-
-def export_evidence(format_name: str) -> str:
-    """The claims in a format of the field: tsv, jsonl, indra, cx2, graphml or sif.
-
-    Raises
-    ------
-    UnknownName
-        For another format.
-    """
-    from vesicle.errors import unknown_name
-    from vesicle.evidence.export import FORMATS
-
-    if format_name not in FORMATS:
-        raise unknown_name("format", format_name, FORMATS)
-    return FORMATS[format_name](shipped())
-
-
-def resolve_mirna(name: str) -> dict[str, Any]:
-    """The current miRBase name that a miRNA name of any version or style leads to.
-
-    Raises
-    ------
-    UnknownName
-        For an ambiguous or unknown name, with the candidates.
-    """
-    from dataclasses import asdict
-
-    from vesicle.evidence.names import resolve
-
-    return asdict(resolve(name))
-
-
-def check_evidence(path: str | Path) -> dict[str, Any]:
-    """Validate a user's table of claims, measurements or references.
-
-    Raises
-    ------
-    InputError
-        At the first record that does not hold.
-    """
-    from vesicle.evidence.library import check_file
-
-    kind, count = check_file(Path(path))
-    return {"file": str(path), "kind": kind, "records": count, "status": "ok"}
 
 
 def _write(outcome: Outcome, summary: dict[str, Any], path: Path) -> None:

@@ -1,0 +1,11 @@
+"""Prior networks: who acts on whom and with which sign, before any measurement, and what a recipient expresses.
+
+The hand-curated core is always there; copyleft tables and the user's imports stand beside it, each edge with its origin. Nothing is merged: two tables that disagree
+are two edges.
+"""
+
+from vesicle.evidence.priors.edges import Edge, core, edges_of, network, regulon
+from vesicle.evidence.priors.expression import expression_in, recipient
+from vesicle.evidence.priors.targets import Target, targets_of
+
+__all__ = ["Edge", "Target", "core", "edges_of", "expression_in", "network", "recipient", "regulon", "targets_of"]
