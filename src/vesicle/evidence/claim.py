@@ -29,6 +29,20 @@ _RETRACTED = re.compile(r"retract(ed|ion)\b(?!\W*(not|none|unknown|unchecked))",
 _SIGNED = re.compile(r"(other:)?[^;:\t]+:[-+0](;(other:)?[^;:\t]+:[-+0])*")
 
 
+_BRACKETED = re.compile(r"(?P<name>.*?)\s*\[(?P<identifier>[^\[\]]+)\]")
+
+
+def names(text: str) -> list[str]:
+    """The names of a list joined by ``;``, each once, in their order."""
+    return list(dict.fromkeys(name.strip() for name in text.split(";") if name.strip()))
+
+
+def identified(text: str) -> tuple[str, str]:
+    """``endothelial cell [CL:0000115]`` as name and identifier; the identifier is empty where there is none."""
+    found = _BRACKETED.fullmatch(text.strip())
+    return (found["name"], found["identifier"]) if found and found["name"] else (text.strip(), "")
+
+
 @dataclass(frozen=True)
 class Claim:
     """One record of ``claims.tsv``."""
@@ -64,7 +78,7 @@ class Claim:
     @property
     def references(self) -> tuple[str, ...]:
         """Keys of the cited works."""
-        return tuple(key for key in self.reference.split(";") if key)
+        return tuple(names(self.reference))
 
     def signed(self, field: str) -> dict[str, str]:
         """A signed list (targets, pathways or phenotypes) as name -> ``+``, ``-`` or ``0``."""

@@ -17,7 +17,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from vesicle.evidence.audit import is_doubted, retracted_works
-from vesicle.evidence.claim import Claim
+from vesicle.evidence.claim import Claim, identified
+from vesicle.evidence.claim import names as listed
 from vesicle.evidence.library import Library
 
 SIGNS = ("+", "-", "0")
@@ -202,7 +203,7 @@ def _phenotype(claim: Claim, name: str) -> str:
 
 def _recipient_class(claim: Claim) -> str:
     """Class of the recipient; an unclassed one in a claim about a disease is taken for its tumour."""
-    classed = cell_class(_split(claim.recipient)[0]) if claim.recipient else ""
+    classed = cell_class(listed(claim.recipient)[0]) if claim.recipient else ""
     if classed in {name for name, _ in CELL_CLASSES}:
         return classed
     return "tumour cell" if claim.disease else classed or "unnamed cell"
@@ -210,7 +211,7 @@ def _recipient_class(claim: Claim) -> str:
 
 def donor_classes(claim: Claim) -> tuple[str, ...]:
     """Classes of the donors of a claim; none where no donor is named."""
-    classes = {cell_class(part) for part in _split(claim.donor)}
+    classes = {cell_class(part) for part in listed(claim.donor)}
     known = {name for name, _ in CELL_CLASSES}
     if claim.donor_state in TUMOUR_STATES and not classes & known:
         return ("tumour cell",) if classes else ()
@@ -219,8 +220,8 @@ def donor_classes(claim: Claim) -> tuple[str, ...]:
 
 def cell_class(name: str) -> str:
     """Class of a cell by its name, or the name itself."""
-    text = _spelled(_bare(name))
-    return next((word for word, pattern in CELL_CLASSES if re.search(pattern, text)), _bare(name))
+    text = _spelled(identified(name)[0])
+    return next((word for word, pattern in CELL_CLASSES if re.search(pattern, text)), identified(name)[0])
 
 
 def _spelled(text: str) -> str:
@@ -229,15 +230,6 @@ def _spelled(text: str) -> str:
     for british, american in SPELLINGS.items():
         text = text.replace(british, american)
     return text
-
-
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in text.split(";") if part.strip()]
-
-
-def _bare(name: str) -> str:
-    """A name without its identifier in brackets."""
-    return re.sub(r"\s*\[[^\]]*\]", "", name).strip()
 
 
 def _is_asked(question: Question, topic: str) -> bool:
@@ -259,17 +251,15 @@ class _Names:
         self.reasons = [c for c in library.claims if REASONS.search(f"{c.quote} {c.as_written} {c.note}")]
         self.preferred: dict[str, str] = {}
         for claim in library.claims:
-            for part in (p for field in (claim.donor, claim.recipient, claim.disease) for p in _split(field)):
-                if identity := re.search(r"\[([^\]]+)\]", part):
-                    self.preferred.setdefault(identity[1], _bare(part))
+            for part in (p for field in (claim.donor, claim.recipient, claim.disease) for p in listed(field)):
+                name, identifier = identified(part)
+                if identifier:
+                    self.preferred.setdefault(identifier, name)
 
     def all(self, field: str) -> list[str]:
         """Names in a field, without identifiers."""
-        found = []
-        for part in _split(field):
-            identity = re.search(r"\[([^\]]+)\]", part)
-            found.append(self.preferred[identity[1]] if identity else _bare(part))
-        return found
+        parts = [identified(part) for part in listed(field)]
+        return [self.preferred[identifier] if identifier else name for name, identifier in parts]
 
     def telling(self, field: str) -> frozenset[str]:
         """Names in a field that tell one thing from another."""

@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vesicle.evidence.audit import is_doubted, retracted_works
-from vesicle.evidence.claim import COLUMNS, MISMATCHES, SETTINGS, Claim, Reference
+from vesicle.evidence.claim import COLUMNS, MISMATCHES, SETTINGS, Claim, Reference, identified, names
 from vesicle.evidence.library import Library
+from vesicle.evidence.terms import curie
 
 SCHEMA = "vesicle-claim/1"
 TSV_COLUMNS = (
@@ -28,11 +29,12 @@ SIGNED = ("targets", "pathways", "phenotypes")
 # What a claim can never leave empty; see `vesicle.evidence.claim.claim`.
 FILLED = ("id", "source", "locator", "quote", "as_written", "checked_how", "system")
 INTERACTIONS = {"+": "increases", "-": "decreases", "0": "has_no_effect_on"}
+REGISTRIES = {"HGNC": "HGNC", "miRBase": "MIRBASE", "CHEBI": "CHEBI", "fplx": "FPLX", "GO": "GO", "mesh": "MESH"}  # ours -> as INDRA calls them
+WITH_PREFIX = ("CHEBI", "GO")  # INDRA keeps the prefix in the number
 STATEMENTS = {"+": "IncreaseAmount", "-": "DecreaseAmount"}
 GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 # C0, DEL and C1 controls, the two Unicode line ends, lone surrogates and non-characters: XML 1.0 or a line reader stumbles on each.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-_NAMED = re.compile(r"(?P<name>.+?) \[(?P<identifier>[^\[\]]+)\]")
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def indra(library: Library) -> list[dict[str, Any]]:
 
     INDRA has no statement for a reported absence of effect: sign ``0`` is left out, see
     :func:`left_out`. Each cited work is one evidence. Agents are named as in the records
-    (``db_refs`` holds the text alone; nothing is grounded by guessing), and the annotations say
+    (``db_refs`` holds the text, and the identifier where the terms have one; nothing is grounded by guessing), and the annotations say
     where the quote stands and whether the claim holds.
     """
     references = {r.key: r for r in library.references}
@@ -119,7 +121,7 @@ def indra(library: Library) -> list[dict[str, Any]]:
             "id": f"{claim.id}:{cargo}:{target}",
         }
         for claim in _claims(library)
-        for cargo, target, sign in _effects(claim, _names(claim.cargo), "targets")
+        for cargo, target, sign in _effects(claim, names(claim.cargo), "targets")
         if sign in STATEMENTS
     ]
 
@@ -127,8 +129,8 @@ def indra(library: Library) -> list[dict[str, Any]]:
 def left_out(library: Library) -> dict[str, int]:
     """What :func:`indra` cannot say: ``zero_sign`` effects of a cargo on a target, and ``without_cargo``, claims with targets alone."""
     claims = _claims(library)
-    signs = [sign for claim in claims for _, _, sign in _effects(claim, _names(claim.cargo), "targets")]
-    return {"zero_sign": signs.count("0"), "without_cargo": sum(bool(claim.targets and not _names(claim.cargo)) for claim in claims)}
+    signs = [sign for claim in claims for _, _, sign in _effects(claim, names(claim.cargo), "targets")]
+    return {"zero_sign": signs.count("0"), "without_cargo": sum(bool(claim.targets and not names(claim.cargo)) for claim in claims)}
 
 
 def indra_json(library: Library) -> str:
@@ -153,9 +155,9 @@ def network(library: Library) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
 
     retracted = retracted_works(library)
     for claim in _claims(library):
-        start = "cargo" if _names(claim.cargo) else "donor"
+        start = "cargo" if names(claim.cargo) else "donor"
         for field, end in (("targets", "target"), ("phenotypes", "phenotype")):
-            for source, target, sign in _effects(claim, _names(getattr(claim, start)), field):
+            for source, target, sign in _effects(claim, names(getattr(claim, start)), field):
                 found.setdefault((place(source, start), place(target, end), sign), {})[claim.id] = is_doubted(claim, retracted)
     numbers = {name: number for number, name in enumerate(sorted(kinds))}
     nodes = tuple(Node(number, name, tuple(sorted(identifiers[name])), tuple(sorted(kinds[name]))) for name, number in numbers.items())
@@ -196,8 +198,8 @@ def graphml(library: Library) -> str:
     nodes, edges = network(library)
     root = ET.Element("graphml", xmlns=GRAPHML)
     keys = {"graph": ("description",), "node": ("name", "identifiers", "kinds"), "edge": ("interaction", "sign", "claims", "doubted")}
-    for domain, names in keys.items():
-        for name in names:
+    for domain, columns in keys.items():
+        for name in columns:
             ET.SubElement(root, "key", {"id": f"{domain}_{name}", "for": domain, "attr.name": name, "attr.type": "string"})
     graph = ET.SubElement(root, "graph", id="vesicle", edgedefault="directed")
     _data(graph, "graph", {"description": _description(library)})
@@ -232,19 +234,13 @@ def _object(claim: Claim) -> dict[str, Any]:
     return {"schema": SCHEMA, **{column: claim.signed(column) if column in SIGNED else getattr(claim, column) for column in COLUMNS}}
 
 
-def _names(text: str) -> tuple[str, ...]:
-    """The names of a list joined by ``;``, each once."""
-    return tuple(dict.fromkeys(name.strip() for name in text.split(";") if name.strip()))
-
-
 def _parts(text: str) -> tuple[str, str]:
-    """``endothelial cell [CL:0000115]`` as name and identifier; ``other:`` only says that the name is outside the vocabulary."""
-    bare = text.removeprefix("other:").strip()
-    match = _NAMED.fullmatch(bare)
-    return (match["name"], match["identifier"]) if match else (bare, "")
+    """Name and identifier; ``other:`` only says that the name is outside the vocabulary, a name without brackets is looked up in the terms."""
+    name, identifier = identified(text.removeprefix("other:"))
+    return name, identifier or curie(name)
 
 
-def _effects(claim: Claim, sources: tuple[str, ...], field: str) -> Iterator[tuple[str, str, str]]:
+def _effects(claim: Claim, sources: list[str], field: str) -> Iterator[tuple[str, str, str]]:
     """(source, target, sign) for each pair; a target that is itself delivered belongs to itself alone (``MMP2;NT5E`` raise ``MMP2:+;NT5E:+``)."""
     for target, sign in claim.signed(field).items():
         for source in (target,) if target in sources else sources:
@@ -252,7 +248,10 @@ def _effects(claim: Claim, sources: tuple[str, ...], field: str) -> Iterator[tup
 
 
 def _agent(text: str) -> dict[str, Any]:
-    return {"name": _parts(text)[0], "db_refs": {"TEXT": text}}
+    name, identifier = _parts(text)
+    prefix, _, number = identifier.partition(":")
+    grounded = {REGISTRIES[prefix]: identifier if prefix in WITH_PREFIX else number} if prefix in REGISTRIES else {}
+    return {"name": name, "db_refs": {"TEXT": text, **grounded}}
 
 
 def _evidence(claim: Claim, reference: Reference | None) -> dict[str, Any]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import dataclass
 
 from vesicle import reading
-from vesicle.evidence.claim import Claim
+from vesicle.evidence.claim import Claim, identified, names
 from vesicle.evidence.library import RECORDS
 
 COLUMNS = ("name", "kind", "curie", "label", "checked_how", "note")
 FIELDS = ("donor", "cargo", "recipient", "disease", "targets", "pathways", "drug")
-_BRACKET = re.compile(r"\s*\[[^\]]*\]\s*$")
 
 
 @dataclass(frozen=True)
@@ -33,20 +31,19 @@ def terms() -> dict[str, Term]:
     return {row["name"]: Term(**row.cells) for row in reading.rows(RECORDS / "terms.tsv", COLUMNS)}
 
 
-def plain(name: str) -> str:
-    """A name without the identifier in brackets after it."""
-    return _BRACKET.sub("", name).strip()
+def curie(name: str) -> str:
+    """The identifier of a name, or an empty text where it has none."""
+    found = terms().get(name)
+    return found.curie if found and found.curie != "none" else ""
 
 
 def named(claim: Claim, field: str) -> list[str]:
     """The names that stand in a field of a claim, without brackets and signs."""
     if field in ("targets", "pathways", "phenotypes"):
         return list(claim.signed(field))
-    return [plain(part) for part in getattr(claim, field).split(";") if part.strip()]
+    return [identified(part)[0] for part in names(getattr(claim, field))]
 
 
 def identifiers(claim: Claim) -> dict[str, str]:
     """Name -> CURIE of everything that a claim names and that has one."""
-    known = terms()
-    found = {name: known[name].curie for field in FIELDS for name in named(claim, field) if name in known}
-    return {name: curie for name, curie in found.items() if curie != "none"}
+    return {name: curie(name) for field in FIELDS for name in named(claim, field) if curie(name)}
