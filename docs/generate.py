@@ -16,7 +16,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vesicle.evidence import Library, shipped
+from vesicle.evidence.export import schema_json
+from vesicle.evidence.imports import all_importers
 from vesicle.evidence.measurement import ROLES, STATUSES, Measurement
+from vesicle.evidence.priors.statistics import core_stats
+from vesicle.evidence.sources import shipped_sources
 from vesicle.mechanisms import all_mechanisms
 from vesicle.mechanisms.base import Mechanism
 from vesicle.mechanisms.travelling import diffusion
@@ -180,6 +184,30 @@ def dropped() -> list[str]:
     return table(("entry", "why it was dropped"), (row(name, reason) for name, reason in rows))
 
 
+def shipped_tables() -> list[str]:
+    """Every shipped file with its origin, class, terms and change."""
+    head = ("file", "what it is", "origin", "class", "terms", "change")
+    return table(head, (row(f"`{s.file}`", s.what, s.origin, s.licence_class, s.terms, s.change) for s in shipped_sources().values()))
+
+
+def importable() -> list[str]:
+    """Every format that `vesicle evidence import` reads."""
+    head = ("name", "database", "makes", "class", "terms as stated")
+    return table(head, (row(f"`{name}`", f"[{i.title}]({i.homepage})" if i.homepage else i.title, f"`{i.makes}`", i.licence_class, i.terms) for name, i in all_importers().items()))
+
+
+def core_counts() -> list[str]:
+    """The core in numbers."""
+    found = core_stats()
+    kinds = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in sorted(found["edges_per_kind"].items(), key=lambda item: -item[1]))
+    return [
+        f"{found['edges']} edges between {found['nodes']} nodes, {found['nodes_named_by_the_reviews']} of them named by the reviews as cargo or target: {kinds}.",
+        f"{found['edges_with_pmid']} edges carry a PubMed number. {found['edges_per_status']['recalled']} rest on knowledge of the field alone (`recalled`).",
+        f"{found['sign_corrections']} signs of other tables are corrected.",
+        "",
+    ]
+
+
 def between(text: str, marker: str, lines: list[str]) -> str:
     """The text with the part between two marks replaced."""
     start, end = f"<!-- generated: {marker} -->\n", f"<!-- end of {marker} -->"
@@ -193,9 +221,16 @@ def documents() -> dict[Path, str]:
     library = shipped()
     readme = RECORDS / "README.md"
     text = readme.read_text(encoding="utf-8")
-    for marker, lines in (("counts", counts(library)), ("needs", needs(library)), ("dropped", dropped())):
+    for marker, lines in (("counts", counts(library)), ("needs", needs(library)), ("dropped", dropped()), ("core", core_counts())):
         text = between(text, marker, lines)
-    return {PAGE: mechanisms_page(library), readme: text}
+    sources, imports = RECORDS / "SOURCES.md", ROOT / "docs" / "how-to" / "import_databases.md"
+    return {
+        PAGE: mechanisms_page(library),
+        readme: text,
+        sources: between(sources.read_text(encoding="utf-8"), "files", shipped_tables()),
+        imports: between(imports.read_text(encoding="utf-8"), "formats", importable()),
+        ROOT / "docs" / "reference" / "claim.schema.json": schema_json(library),
+    }
 
 
 def stale() -> list[str]:

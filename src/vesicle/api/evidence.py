@@ -172,7 +172,7 @@ def evidence_expression(recipient: str, genes: tuple[str, ...] = ()) -> dict[str
 
 
 def export_evidence(format_name: str) -> str:
-    """The claims in a format of the field: tsv, jsonl, indra, cx2, graphml or sif.
+    """The claims in a format of the field: tsv, jsonl, indra, cx2, graphml or sif; ``schema`` is the JSON Schema of jsonl.
 
     Raises
     ------

@@ -133,7 +133,7 @@ def expression_command(
 
 
 @evidence_app.command("export")
-def export_command(format_name: Annotated[str, typer.Option("--format", help="tsv, jsonl, indra, cx2, graphml or sif.")] = "tsv") -> None:
+def export_command(format_name: Annotated[str, typer.Option("--format", help="tsv, jsonl, indra, cx2, graphml or sif; schema is the JSON Schema of jsonl.")] = "tsv") -> None:
     """Print the claims in a format of the field; claims that do not hold are marked."""
     from vesicle import api
 

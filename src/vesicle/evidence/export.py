@@ -133,6 +133,11 @@ def left_out(library: Library) -> dict[str, int]:
     return {"zero_sign": signs.count("0"), "without_cargo": sum(bool(claim.targets and not names(claim.cargo)) for claim in claims)}
 
 
+def schema_json(_library: Library) -> str:
+    """The schema of :func:`jsonl` as JSON text."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
 def indra_json(library: Library) -> str:
     """The statements of :func:`indra` as JSON text."""
     return json.dumps(indra(library), ensure_ascii=False, indent=1) + "\n"
@@ -218,7 +223,7 @@ def sif(library: Library) -> str:
     return "".join(f"{nodes[e.source].name}\t{e.interaction}\t{nodes[e.target].name}\n" for e in edges)
 
 
-FORMATS: dict[str, Callable[[Library], str]] = {"tsv": tsv, "jsonl": jsonl, "indra": indra_json, "cx2": cx2, "graphml": graphml, "sif": sif}
+FORMATS: dict[str, Callable[[Library], str]] = {"tsv": tsv, "jsonl": jsonl, "indra": indra_json, "cx2": cx2, "graphml": graphml, "sif": sif, "schema": schema_json}
 
 
 def _clean(text: str) -> str:
