@@ -239,7 +239,7 @@ def _index(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")
-    connection.execute("CREATE VIRTUAL TABLE words USING fts5(text, content='', detail=none, tokenize='unicode61 tokenchars ''-''')")
+    connection.execute("CREATE VIRTUAL TABLE words USING fts5(text, content='', detail=none, prefix='3', tokenize='unicode61 tokenchars ''-''')")
     return connection
 
 
