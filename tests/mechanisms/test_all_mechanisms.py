@@ -18,6 +18,7 @@ from vesicle.mechanisms.base import Mechanism
 from vesicle.mechanisms.registry import all_mechanisms
 from vesicle.mechanisms.travelling.label import ORGAN_PLACES
 from vesicle.model.assembly import assemble
+from vesicle.model.donor import Donor, assemble_donor
 from vesicle.model.scenario_file import load, shipped_names
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import visited
@@ -243,9 +244,10 @@ def test_every_place_of_a_body_belongs_to_an_organ_that_an_instrument_reads(name
     assert {place for particle in network.particles for place in visited(network, particle.id)} <= read
 
 
-def test_every_mechanism_acts_in_some_shipped_arm():
-    """By the quantities: at least one that it asks for is a parameter of a shipped arm."""
-    used = {p.quantity for name in shipped_names() for model in models(name).values() for p in model.network.parameters}
+def test_every_mechanism_acts_in_some_shipped_arm_or_in_the_donor():
+    """By the quantities: at least one that it asks for is a parameter of a shipped arm, or of a donor cell."""
+    arms = [model for name in shipped_names() for model in models(name).values()]
+    used = {p.quantity for model in (*arms, assemble_donor(Donor(), shipped())) for p in model.network.parameters}
     assert {kind.name for kind in MECHANISMS.values() if not asked_by(kind) & used} == set()
 
 

@@ -115,6 +115,29 @@ def mechanisms_command(name: Annotated[str | None, typer.Argument(help="Show one
         show.mechanism(name, json)
 
 
+@app.command("systems")
+def systems_command(
+    system: Annotated[str, typer.Argument(help="One system, like A5; all by default.")] = "",
+    run: Annotated[bool, typer.Option("--run", help="Perform the experiment and its knocked-out twin.")] = False,
+    json: Json = False,
+) -> None:
+    """List the systems that the reviews describe, or show by experiment whether they work."""
+    from vesicle import api
+    from vesicle.cli import show
+
+    if not run:
+        found = api.list_systems(system)
+        if system:
+            show.tree(found[0], json)
+        else:
+            rows = found if json else [{**row, "parameters": len(row["parameters"])} for row in found]
+            show.table(rows, ("system", "title", "claims", "mechanisms", "parameters", "experiment"), json)
+        return
+    with show.progress() as report:
+        rows = api.run_systems(system, report)
+    show.systems(rows, json)
+
+
 def main() -> None:
     """Entry point: one sentence and an exit code for every error."""
     try:

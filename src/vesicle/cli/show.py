@@ -208,6 +208,27 @@ def _cell(value: Any) -> str:
     return escape(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))
 
 
+def systems(rows: Sequence[dict[str, Any]], json: bool) -> None:
+    """What held and what did not, per system; or JSON."""
+    if json:
+        print(json_format.dumps(list(rows), indent=1, ensure_ascii=False))
+        return
+    if len(rows) == 1 and rows[0]["numbers"]:
+        heading(f"{rows[0]['system']} {rows[0]['title']}")
+        table([{**number, "value": _rounded(number["value"])} for number in rows[0]["numbers"]], ("what", "value", "expected", "holds"), json)
+        print(f"works: {str(rows[0]['works']).lower()}; without {rows[0]['takes_away']}: {str(rows[0]['twin_works']).lower()}")
+        return
+    words = {True: "works", False: "does not", None: "not yet"}
+    table([{**row, "works": words[row["works"]], "checks": len(row["numbers"]), "reasons": row["reasons"], "twin": words[row["twin_works"]]} for row in rows],
+          ("system", "title", "works", "checks", "twin", "reasons"), json)  # fmt: skip
+    works = [row for row in rows if row["works"] is not None]
+    print(f"{sum(row['works'] for row in works)} of {len(works)} experiments work; {len(rows) - len(works)} systems have none yet.")
+
+
+def _rounded(value: Any) -> str:
+    return value if isinstance(value, str) else f"{value:.4g}"
+
+
 def record(fields: dict[str, Any], json: bool) -> None:
     """One record, field by field, or as JSON."""
     if json:

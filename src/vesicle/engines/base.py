@@ -98,8 +98,8 @@ class Engine(ABC):
     name: ClassVar[str]
 
     @abstractmethod
-    def init(self, program: Program, values: Values) -> Any:
-        """A state at time 0 with the doses of time 0 given."""
+    def init(self, program: Program, values: Values, amounts: Mapping[str, float] | None = None) -> Any:
+        """A state at time 0 with the doses of time 0 given; ``amounts`` stand in place of initial ones, as where another run ended."""
 
     @abstractmethod
     def advance(self, state: Any, until: float) -> Any:

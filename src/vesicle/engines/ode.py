@@ -10,6 +10,7 @@ of their own.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -58,7 +59,7 @@ class OdeEngine(Engine):
         self._compiled: dict[str, Any] = {}
         self._owner: dict[int, _State] = {}
 
-    def init(self, program: Program, values: Values) -> _State:
+    def init(self, program: Program, values: Values, amounts: Mapping[str, float] | None = None) -> _State:
         runner = self._runner(program)
         runner.reset()
         model = runner.model
@@ -66,11 +67,11 @@ class OdeEngine(Engine):
         self._tolerances(program, values, runner)
         state = _State(program, values, runner)
         self._owner[id(runner)] = state
-        amounts = np.zeros(len(model.getFloatingSpeciesIds()))
+        begin = np.zeros(len(model.getFloatingSpeciesIds()))
         position = {name: i for i, name in enumerate(model.getFloatingSpeciesIds())}
-        for name, value in zip(program.initials, values.initials, strict=True):
-            amounts[position[name]] = value
-        model.setFloatingSpeciesAmounts(amounts)
+        for name, value in (*zip(program.initials, values.initials, strict=True), *(amounts or {}).items()):
+            begin[position[name]] = value
+        model.setFloatingSpeciesAmounts(begin)
         self._dose(state)
         self._record(state, self._outputs(state))
         return state

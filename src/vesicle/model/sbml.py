@@ -23,7 +23,7 @@ from vesicle.network.types import Network
 if TYPE_CHECKING:
     import libsbml
 
-COUNTS = ("EV", "copy", "cell", "nt")
+COUNTS = ("EV", "copy", "cell", "nt", "MVB", "ILV")
 _COUNT_DIMENSIONS = ("EV", "cell", "copy", "nt", "MVB", "ILV")
 _CHECKS_AT_MOST = 20
 

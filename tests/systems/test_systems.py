@@ -1,0 +1,62 @@
+"""Every system is listed; every experiment works and its knocked-out twin does not."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from vesicle.cli.main import app
+from vesicle.evidence import shipped
+from vesicle.evidence.stats import SYSTEMS
+from vesicle.systems import all_experiments, catalogue, perform
+
+DESIGN = Path(__file__).resolve().parents[3] / "shared" / "design" / "systems.md"
+EVERY = pytest.mark.parametrize("system", sorted(all_experiments()))
+
+
+def test_catalogue_lists_every_system_of_the_reviews_once():
+    assert [row["system"] for row in catalogue(shipped())] == list(SYSTEMS)
+
+
+@pytest.mark.skipif(not DESIGN.exists(), reason="the list of systems (../shared/design) is not here: titles are NOT compared with it")
+def test_catalogue_has_the_systems_of_the_design():
+    assert re.findall(r"^### ([A-G]\d+)", DESIGN.read_text(encoding="utf-8"), re.M) == list(SYSTEMS)
+
+
+def test_every_system_has_claims():
+    assert [row["system"] for row in catalogue(shipped()) if not row["claims"]] == []
+
+
+@EVERY
+def test_experiment_works_and_its_twin_does_not(system):
+    (row,) = perform(shipped(), system)
+    assert (row["works"], row["reasons"]) == (True, [])
+    assert row["twin_works"] is False
+
+
+@EVERY
+def test_what_an_experiment_uses_it_does_not_predict(system):
+    kind = all_experiments()[system]
+    assert set(kind.used) | set(kind.predicts) <= shipped().by_id.keys()
+    assert not set(kind.used) & set(kind.predicts)
+
+
+def test_system_without_an_experiment_says_not_yet():
+    without = next(name for name in SYSTEMS if name not in all_experiments())
+    assert perform(shipped(), without)[0]["reasons"] == ["not yet"]
+
+
+def test_command_lists_all_systems_as_json():
+    assert len(json.loads(CliRunner().invoke(app, ["systems", "--json"]).stdout)) == 47
+
+
+def test_command_shows_numbers_and_twin():
+    shown = CliRunner().invoke(app, ["systems", "a5", "--run"]).stdout
+    assert "works: true" in shown
+    assert "secretion with blocked lysosomes" in shown
+
+
+def test_unknown_system_is_refused_with_the_nearest():
+    assert "Did you mean 'A" in str(CliRunner().invoke(app, ["systems", "A0"]).exception)
