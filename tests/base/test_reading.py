@@ -95,6 +95,21 @@ def test_table_from_a_file_names_the_file(tmp_path):
     assert reading.rows(path, COLUMNS)[0].where == "mine.tsv:2: "
 
 
+@pytest.mark.parametrize(("raw", "line"), [(b"id\tvalue\r\na\t1\r\n", 1), (b"id\tvalue\na\t1\nb\t2\r\n", 3), (b"id\tvalue\na\t1\rb\t2\n", 2)])
+def test_table_of_ours_with_windows_line_ends_is_refused_with_its_line(tmp_path, raw, line):
+    path = tmp_path / "mine.tsv"
+    path.write_bytes(raw)
+    with pytest.raises(SchemaError, match=rf"^mine\.tsv:{line}: the line ends as on Windows \(CR LF\), expected LF"):
+        reading.rows(path, COLUMNS)
+
+
+def test_table_of_ours_in_utf_16_is_refused_as_such_whatever_its_line_ends(tmp_path):
+    path = tmp_path / "mine.tsv"
+    path.write_bytes("id\tvalue\r\n".encode("utf-16"))
+    with pytest.raises(SchemaError, match=r"^mine\.tsv:1: the file is UTF-16"):
+        reading.rows(path, COLUMNS)
+
+
 @pytest.mark.parametrize("cell", ["-1.5", "+3", "it's", 'a "word" inside', "a=b", "'quoted'"])
 def test_cell_that_only_resembles_trouble_is_kept(cell):
     assert table(f"{cell}\t1")[0]["id"] == cell

@@ -9,8 +9,7 @@ import records
 
 from vesicle.evidence import shipped
 from vesicle.evidence.audit import Finding, audit
-from vesicle.evidence.claim import is_retracted
-from vesicle.evidence.claim import Claim, Reference
+from vesicle.evidence.claim import Claim, Reference, is_retracted
 
 claim = partial(records.claim, "C-1")
 

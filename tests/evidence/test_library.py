@@ -151,12 +151,39 @@ def test_repeated_id_is_refused_at_its_line(tmp_path):
         load(folder)
 
 
-@pytest.mark.parametrize("name", ["claims.tsv", "measurements.tsv", "references.tsv", "VERSION"])
+@pytest.mark.parametrize("name", ["claims.tsv", "measurements.tsv", "references.tsv", "retired.tsv", "VERSION"])
 def test_missing_table_is_refused_by_name(tmp_path, name):
     shutil.copytree(RECORDS, tmp_path, dirs_exist_ok=True)
     (tmp_path / name).unlink()
     with pytest.raises(InputError, match=rf"{re.escape(name)}: no such file"):
         load(tmp_path)
+
+
+def retired(folder: Path, name: str, successors: str) -> Path:
+    """A copy of the shipped records with one id withdrawn."""
+    return changed(folder, "retired.tsv", lambda text: f"{text}{name}\t{successors}\t2030.1.1\tsaid twice\n")
+
+
+@pytest.mark.parametrize(("successors", "end"), [("C-0001", "; see C-0001"), ("C-0001;C-0002", "; see C-0001;C-0002"), ("", "")])
+def test_withdrawn_id_names_its_successor(tmp_path, successors, end):
+    found = load(retired(tmp_path, "C-9999", successors))
+    with pytest.raises(UnknownName, match=re.escape(f"record 'C-9999' was withdrawn in 2030.1.1 (said twice){end}. Its id is not used again.")):
+        found.show("C-9999")
+
+
+@pytest.mark.parametrize("name", ["C-0001", "M-0001", "nafar2022"])
+def test_withdrawn_id_that_stands_again_is_refused(tmp_path, name):
+    with pytest.raises(SchemaError, match=rf"^retired\.tsv: '{name}' was withdrawn in 2030\.1\.1 and stands for a record again"):
+        load(retired(tmp_path, name, "C-0002"))
+
+
+def test_successor_that_does_not_exist_is_refused(tmp_path):
+    with pytest.raises(SchemaError, match=r"^retired\.tsv: 'C-9999' names its successor 'C-9998', which is no record"):
+        load(retired(tmp_path, "C-9999", "C-0001;C-9998"))
+
+
+def test_withdrawal_changes_the_content_hash(tmp_path):
+    assert load(retired(tmp_path, "C-9999", "")).content != LIBRARY.content
 
 
 @pytest.mark.parametrize(("kind", "records"), [("claims", LIBRARY.claims), ("measurements", LIBRARY.measurements), ("references", LIBRARY.references)])

@@ -113,7 +113,8 @@ def resolve(text: str) -> Gene:
         return found[0]
     if found:
         listed = ", ".join(f"{g.symbol} ({g.hgnc})" for g in found)
-        raise UnknownName(f"gene name '{text}' is ambiguous: it is a {found[0].status} of {listed}. Write one of them.")
+        status = {"alias": "an alias"}.get(found[0].status, f"a {found[0].status}")
+        raise UnknownName(f"gene name '{text}' is ambiguous: it is {status} of {listed}. Write one of them.")
     near = difflib.get_close_matches(text.upper()[:30], _names().upper, n=3, cutoff=0.6)
     hint = f" Nearest: {', '.join(_names().upper[n] for n in near)}." if near else ""
     raise UnknownName(f"unknown gene name '{text[:60]}'.{hint} Only human genes of HGNC are known here; write the approved symbol, like TP53.")

@@ -50,7 +50,9 @@ def _current(place: str, state: tuple[tuple[str, int, int], ...]) -> Library:
         return base
     own = {kind: read_table(path, kind) for kind in KINDS if (path := Path(place) / f"{kind}.tsv").exists()}
     library = replace(base, **{kind: (*getattr(base, kind), *records) for kind, records in own.items()})  # type: ignore[arg-type]
-    _refuse_taken(base, own)
+    for kind, records in own.items():
+        for record in records:
+            _refuse_taken(kind, record.key if kind == "references" else record.id, f"{kind}.tsv: ")
     library = marked(library, notices())
     return library if library == base else replace(library, content=_content(library))
 
@@ -66,12 +68,9 @@ def _content(library: Library) -> str:
     return hashlib.sha256(repr(records).encode()).hexdigest()[:16]
 
 
-def _refuse_taken(base: Library, own: Mapping[str, Sequence[Any]]) -> None:
-    for kind, records in own.items():
-        for record in records:
-            name = record.key if kind == "references" else record.id
-            if name in base.by_id or (kind != "references" and name.startswith(SHIPPED_LETTERS)):
-                raise SchemaError(f"{kind}.tsv: the id '{name}' belongs to the shipped records; ids are never reused. Give your own record one like '{FIRST}'.")
+def _refuse_taken(kind: str, name: str, where: str) -> None:
+    if name in shipped().by_id or (kind != "references" and name.startswith(SHIPPED_LETTERS)):
+        raise SchemaError(f"{where}the id '{name}' belongs to the shipped records; ids are never reused. Give your own record one like '{FIRST}'.")
 
 
 def import_records(path: Path) -> dict[str, Any]:
@@ -90,9 +89,9 @@ def import_records(path: Path) -> dict[str, Any]:
     """
     kind = kind_of(path)
     columns = KINDS[kind]
-    read_table(path, kind)
-    rows = [dict(row.cells) for row in reading.rows(path, columns)]
-    return {"kind": kind, **_append(kind, rows), "file": str(path)}
+    if not read_table(path, kind):
+        raise SchemaError(f"{path.name}:1: a header line without a record, expected at least one. Check the file.")
+    return {"kind": kind, **_append(kind, reading.rows(path, columns)), "file": str(path)}
 
 
 def add_claim(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -114,29 +113,38 @@ def add_claim(fields: Mapping[str, str]) -> dict[str, Any]:
     for name, cell in cells.items():
         if "\t" in cell or "\n" in cell or "\r" in cell:
             raise SchemaError(f"field '{name}': a tab or a line end in {cell[:30]!r}; write it on one line without tabs.")
-    claims_format.claim(reading.Row("the new claim", 1, cells))
-    _append("claims", [cells])
+    row = reading.Row("the new claim", 1, cells)
+    claims_format.claim(row)
+    _append("claims", [row])
     return cells
 
 
 def _next_id() -> str:
-    numbers = [int(c.id[2:]) for c in current().claims if c.id.startswith("U-") and c.id[2:].isdigit()]
+    numbers = [int(name[2:]) for name in current().by_id if name.startswith("U-") and name[2:].isdecimal()]
     return f"U-{max(numbers, default=0) + 1:04d}"
 
 
-def _append(kind: str, rows: Sequence[Mapping[str, str]]) -> dict[str, int]:
+def _own_rows(kind: str) -> list[reading.Row]:
+    path = folder() / f"{kind}.tsv"
+    return reading.rows(path, KINDS[kind]) if path.exists() else []
+
+
+def _append(kind: str, rows: Sequence[reading.Row]) -> dict[str, int]:
     """Write the own table with the new rows under a temporary name, check it as a whole, and rename it."""
     path, columns = folder() / f"{kind}.tsv", KINDS[kind]
     key = columns[0]
-    before = [dict(row.cells) for row in reading.rows(path, columns)] if path.exists() else []
+    before = _own_rows(kind)
     known = {row[key]: row for row in before}
+    others = {row[KINDS[other][0]] for other in KINDS if other != kind for row in _own_rows(other)}
     new = []
     for row in rows:
-        if row[key] in known and known[row[key]] != dict(row):
-            raise SchemaError(f"the id '{row[key]}' stands for another record of yours; ids are never reused, give the new record a new one.")
-        if row[key] not in known:
+        name = row[key]
+        _refuse_taken(kind, name, row.where)
+        if name in others or known.get(name, row).cells != row.cells:
+            raise SchemaError(f"{row.where}the id '{name}' stands for another record of yours; ids are never reused, give the new record a new one.")
+        if name not in known:
             new.append(row)
-    text = "\n".join("\t".join(row[column] for column in columns) for row in ({c: c for c in columns}, *before, *new)) + "\n"
+    text = "\n".join("\t".join(row[column] for column in columns) for row in ({c: c for c in columns}, *(row.cells for row in (*before, *new)))) + "\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, scratch = tempfile.mkstemp(prefix=f".{kind}-", suffix=".tsv", dir=path.parent)
@@ -145,10 +153,12 @@ def _append(kind: str, rows: Sequence[Mapping[str, str]]) -> dict[str, int]:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-        _refuse_taken(shipped(), {kind: read_table(Path(scratch), kind)})
+        read_table(Path(scratch), kind)
         os.replace(scratch, path)
     except InputError as problem:
         raise type(problem)(str(problem).replace(Path(scratch).name, path.name)) from None
+    except OSError as problem:
+        raise StoreError(f"{path}: cannot be written ({problem.strerror or problem}). Free some space or set VESICLE_HOME to another folder.") from None
     finally:
         Path(scratch).unlink(missing_ok=True)
     return {"added": len(new), "already_there": len(rows) - len(new)}

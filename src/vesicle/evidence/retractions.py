@@ -7,6 +7,7 @@ correction or an expression of concern is shown and takes nothing out. A later r
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -37,32 +38,32 @@ class Notice:
     def state(self) -> str:
         """What the reference's ``retraction`` column says then."""
         word = STATES.get(self.nature.casefold(), self.nature.casefold())
-        details = ", ".join(filter(None, (self.date.split(" ")[0], self.notice_doi and f"notice doi:{self.notice_doi}", self.reason.strip("; "))))
+        details = ", ".join(filter(None, (self.date.split(" ")[0] or "no date", self.notice_doi and f"notice doi:{self.notice_doi}", self.reason.strip("; "))))
         return f"{word}: {details} ({self.table})"
 
 
 def notices() -> list[Notice]:
-    """Every notice of the imported tables, in the order of table and date."""
+    """Every notice of the imported tables, in the order of date."""
     out: list[Notice] = []
     for table in imported("retraction"):
         rows = tables().execute(_NOTICES, [str(table.parquet)]).fetchall()
         name = _named(table)
-        found = [Notice(doi, pmid, nature, date, notice, reason, name) for doi, pmid, nature, date, notice, reason in rows]
-        out += sorted(found, key=lambda n: _day(n.date))
-    return out
+        out += [Notice(doi, pmid, nature, date, notice, reason, name) for doi, pmid, nature, date, notice, reason in rows]
+    return sorted(out, key=lambda n: _day(n.date))
 
 
 def marked(library: Library, found: Iterable[Notice]) -> Library:
     """The library with the notices written into its references; content changes when anything did."""
-    by_doi, by_pmid = _last(found)
-    references = tuple(_marked(reference, by_doi, by_pmid) for reference in library.references)
+    last = _last(found, library.references)
+    references = tuple(_marked(reference, last) for reference in library.references)
     return library if references == library.references else replace(library, references=references)
 
 
-def retracted_pmids(found: Iterable[Notice]) -> frozenset[str]:
-    """PubMed numbers of the works that are retracted and not reinstated."""
-    _, by_pmid = _last(found)
-    return frozenset(pmid for pmid, notice in by_pmid.items() if notice.nature.casefold() == "retraction")
+def retracted_pmids(found: Iterable[Notice], references: Iterable[Reference] = ()) -> frozenset[str]:
+    """PubMed numbers of the works that are retracted and not reinstated; the references know the number where a notice has only the DOI."""
+    known = tuple(references)
+    by_notice = {name for name, notice in _last(found, known).items() if name.isdigit() and notice.nature.casefold() == "retraction"}
+    return frozenset(by_notice | {reference.pmid for reference in known if reference.is_retracted and reference.pmid.isdigit()})
 
 
 def report(library: Library) -> list[dict[str, Any]]:
@@ -95,18 +96,26 @@ def _day(date: str) -> tuple[int, ...]:
     return numbers if numbers[0] > 31 else (numbers[2], numbers[0], numbers[1])
 
 
-def _last(found: Iterable[Notice]) -> tuple[dict[str, Notice], dict[str, Notice]]:
-    """The notice that holds for each DOI and each PubMed number: the last one, but a correction does not undo a retraction."""
-    by_doi: dict[str, Notice] = {}
-    by_pmid: dict[str, Notice] = {}
-    for notice in found:
-        for known, key in ((by_doi, notice.doi), (by_pmid, notice.pmid)):
-            before = known.get(key)
-            if key and not (before and before.nature.casefold() == "retraction" and notice.nature.casefold() not in ("retraction", "reinstatement")):
-                known[key] = notice
-    return by_doi, by_pmid
+def _last(found: Iterable[Notice], references: Iterable[Reference]) -> dict[str, Notice]:
+    """The notice that holds for each DOI and each PubMed number: the last one, but a correction does not undo a retraction.
+
+    A notice with only one of the two also holds for the other, where another notice or a reference gives both.
+    """
+    notices = tuple(found)
+    other: dict[str, set[str]] = defaultdict(set)
+    for doi, pmid in (*((n.doi, n.pmid) for n in notices), *((plain_doi(r.doi), r.pmid) for r in references)):
+        if doi and pmid.isdigit():
+            other[doi].add(pmid)
+            other[pmid].add(doi)
+    last: dict[str, Notice] = {}
+    for notice in notices:
+        for name in {notice.doi, notice.pmid, *other.get(notice.doi, ()), *other.get(notice.pmid, ())} - {""}:
+            before = last.get(name)
+            if not (before and before.nature.casefold() == "retraction" and notice.nature.casefold() not in ("retraction", "reinstatement")):
+                last[name] = notice
+    return last
 
 
-def _marked(reference: Reference, by_doi: Mapping[str, Notice], by_pmid: Mapping[str, Notice]) -> Reference:
-    notice = by_doi.get(plain_doi(reference.doi)) or by_pmid.get(reference.pmid)
+def _marked(reference: Reference, last: Mapping[str, Notice]) -> Reference:
+    notice = last.get(plain_doi(reference.doi)) or last.get(reference.pmid)
     return replace(reference, retraction=notice.state) if notice else reference

@@ -6,7 +6,8 @@ Bayes' rule over classes k with equal prior chance, from what is known and nothi
 
 The chance of a diameter is the mean over the printed ranges of a class (each source keeps its own), with a share e of vesicles outside all
 of them; an origin that claims give for the class has 1 - e, another one e; a marker is found with the recorded chance on the kind that
-claims name it for, and with another on the rest. Which marker belongs to what comes from claims on identity (system B1); the chances are records. Where the printed sizes of classes overlap, size alone decides nothing.
+claims name it for, and with another on the rest. Which marker belongs to what comes from claims on identity (system B1); the chances are records. Where the printed sizes of
+classes overlap, size alone decides nothing.
 """
 
 from __future__ import annotations

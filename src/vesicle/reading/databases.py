@@ -8,7 +8,6 @@ byte-order mark, UTF-16, a formula in a column that is used, a damaged archive, 
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import gzip
 import hashlib
@@ -78,10 +77,13 @@ class Table:
             At the first line that does not hold, with its number.
         """
         width, name = len(self.header), self.path.name
-        for number, text in _records(self.path, self.layout, watch):
+        names = None  # R writes the row's name without a column name: in every row or in none
+        for number, text in _records(self.path, self.layout, self.delimiter, watch):
             cells = _split(text, self.delimiter, f"{name}:{number}: ")
-            if len(cells) == width + 1 and self.delimiter == " ":
-                del cells[0]  # R writes the row's number without a column name
+            if names is None:
+                names = self.delimiter == " " and len(cells) == width + 1
+            if names:
+                del cells[0]
             if len(cells) != width:
                 raise SchemaError(f"{name}:{number}: {len(cells)} cells, expected {width} as in the header; look for a missing or an extra delimiter, or a file that was cut off.")
             yield Line(number, cells)
@@ -104,7 +106,7 @@ class Table:
             cells = [line.cells[place].strip() if place >= 0 else "" for place in places]
             for place, cell in enumerate(cells):
                 if cell and (cell[0] in SUSPECT or len(cell) > MAX_CELL):
-                    cells[place] = _unquoted(cell, f"{self.path.name}:{line.number}: column '{self.header[places[place]]}': ")
+                    cells[place] = _checked(cell, self.delimiter, f"{self.path.name}:{line.number}: column '{self.header[places[place]]}': ")
             yield line.number, cells
 
     def column(self, names: Sequence[str]) -> int:
@@ -117,9 +119,8 @@ class Table:
         for name, names in wanted.items():
             place = self.column(names)
             if place < 0 and name not in optional:
-                raise SchemaError(
-                    f"{self.path.name}:1: column '{names[0]}' is missing.{nearest(names[0], self.header)} Found {len(self.header)} columns: {', '.join(self.header[:8])}."
-                )
+                shown = [name[:40] for name in self.header]  # what is no table may have a header of any length
+                raise SchemaError(f"{self.path.name}:1: column '{names[0]}' is missing.{nearest(names[0], shown)} Found {len(shown)} columns: {', '.join(shown[:8])}.")
             out.append(place)
         return out
 
@@ -134,8 +135,10 @@ def open_table(path: Path, layout: Layout = Layout()) -> Table:  # noqa: B008
     """
     if layout.header:
         return Table(path, layout.header, "\t", layout)
-    for number, text in _records(path, Layout(layout.comment, layout.spanning, ("any",)), None):
+    for number, text in _records(path, Layout(layout.comment, layout.spanning, ("any",)), "", None):
         delimiter = next((d for d in DELIMITERS if d in text), "\t")
+        if any("\r" in cell.strip('\r" ') for cell in text.split(delimiter)):
+            raise SchemaError(f"{path.name}:{number}: the lines end as on an old Macintosh (CR), expected LF. Save the table with Unix line ends.")
         header = tuple(cell.strip().strip('"') for cell in _split(text, delimiter, f"{path.name}:{number}: "))
         return Table(path, header, delimiter, layout)
     raise SchemaError(f"{path.name}:1: the table is empty, expected a header line.")
@@ -153,25 +156,29 @@ def checksum(path: Path) -> str:
 def _split(text: str, delimiter: str, where: str) -> list[str]:
     if delimiter == "\t" or '"' not in text:
         return text.split(delimiter)
+    if "\r" in text:
+        text = re.sub(f"\r+{delimiter}", delimiter, text).replace("\r", " ")
     try:
         return next(csv.reader([text], delimiter=delimiter, strict=True))
     except (csv.Error, StopIteration) as problem:
         raise SchemaError(f"{where}quotes do not pair up ({problem}); mend this line.") from None
 
 
-def _unquoted(cell: str, where: str) -> str:
+def _checked(cell: str, delimiter: str, where: str) -> str:
     """A suspect cell without its outer quotes, or the reason why it is refused."""
-    if cell[0] == '"' and len(cell) > 1 and cell[-1] == '"':
-        return cell[1:-1].replace('""', '"').strip()
-    if cell[0] not in "'-" or FORMULA.search(cell):  # names begin so: '-mmu-miR-149-3p' stands in a published table
+    closed = delimiter != "\t"  # between commas the outer quotes are gone already, a mark that is left belongs to the text
+    if not closed and len(cell) > 1 and cell[0] == cell[-1] == '"':
+        cell, closed = cell[1:-1].replace('""', '"').strip(), True
+    is_text = cell.startswith(("'", '"') if closed else "'") or (cell.startswith("-") and not FORMULA.search(cell))  # '-mmu-miR-149-3p' stands in a published table
+    if len(cell) > MAX_CELL or not is_text:
         check_cell(cell, where)
     return cell
 
 
 def _opened(path: Path, raw: bool = False) -> IO[bytes]:
-    if path.is_dir():
-        raise InputError(f"{path}: this is a folder; expected a file. Name one file inside it.")
     try:
+        if path.is_dir():
+            raise InputError(f"{path}: this is a folder; expected a file. Name one file inside it.")
         with path.open("rb") as stream:
             packed = stream.read(2) == b"\x1f\x8b"
         return gzip.open(path, "rb") if packed and not raw else path.open("rb")  # type: ignore[return-value]
@@ -181,14 +188,15 @@ def _opened(path: Path, raw: bool = False) -> IO[bytes]:
         raise StoreError(f"{path}: cannot be read ({problem.strerror}). Check its permissions.") from None
 
 
-def _records(path: Path, layout: Layout, watch: Callable[[int], None] | None) -> Iterator[tuple[int, str]]:
+def _records(path: Path, layout: Layout, delimiter: str, watch: Callable[[int], None] | None) -> Iterator[tuple[int, str]]:
     """Number and text of each record; the header line, if there is one, is left out unless asked for by ``layout.header``."""
     lines = _text_lines(path, watch)
-    is_header = not layout.header
+    is_header, is_started = not layout.header, False
     for number, text in lines:
-        if not text or (layout.comment and text.startswith(layout.comment)):
+        if not text or (layout.comment and not is_started and text.startswith(layout.comment)):
             continue
-        if text.count('"') % 2 and "\t" not in text:
+        is_started = True
+        if text.count('"') % 2 and "\t" not in (delimiter or text):
             text = _spanned(number, text, lines, layout, path.name)
         if is_header:
             is_header = False
@@ -213,8 +221,7 @@ def _text_lines(path: Path, watch: Callable[[int], None] | None) -> Iterator[tup
     """Number and text of every line, within the limits."""
     number = total = 0
     name = path.name
-    with _opened(path) as stream, contextlib.ExitStack() as late:
-        late.callback(lambda: watch(path.stat().st_size) if watch else None)
+    with _opened(path) as stream:
         try:
             while raw := stream.readline(MAX_LINE + 1):
                 number += 1

@@ -49,10 +49,11 @@ def rows(path: Path, columns: tuple[str, ...], limit: int = MAX_BYTES) -> list[R
 
 def table_text(raw: bytes, name: str) -> str:
     """The text of a table of ours; Windows line ends are refused, because half of them are lost on the way back."""
+    text = decode(raw, name)
     if b"\r" in raw:
         line = raw[: raw.index(b"\r")].count(b"\n") + 1
         raise SchemaError(f"{name}:{line}: the line ends as on Windows (CR LF), expected LF. Save the table with Unix line ends.")
-    return decode(raw, name)
+    return text
 
 
 def iter_rows(text: str, name: str, columns: tuple[str, ...]) -> Iterator[Row]:

@@ -123,6 +123,13 @@ def mirna(text: str) -> tuple[str, str]:
     return (found[0].name, found[0].accession) if len(found) == 1 else (text, "")
 
 
+@functools.lru_cache(maxsize=100_000)
+def stem(text: str) -> tuple[str, str]:
+    """As :func:`mirna`, of a name that never tells the arm (a precursor, a stem): with two arms it stays as written."""
+    arms = {found.accession for arm in ("-5p", "-3p") for found in names.candidates(text + arm)}
+    return mirna(text) if len(arms) < 2 else (text, "")
+
+
 @functools.lru_cache(maxsize=200_000)
 def gene(text: str) -> str:
     """The approved symbol of a human gene; as written where it is ambiguous or unknown."""

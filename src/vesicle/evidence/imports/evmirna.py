@@ -13,6 +13,7 @@ from vesicle.reading import Table
 from vesicle.units import number
 
 TERMS = "free for academic use; none stated in the files"
+UNITS = {"count": "counts", "rpm": "rpm", "cpm": "cpm"}  # by a word of the file's name
 
 
 class Evmirna(Importer):
@@ -29,11 +30,13 @@ class Evmirna(Importer):
         """One row per value above zero; the unit follows from the file's name, else it is ``as in the table``."""
         if table.column(("mirna", "")) != 0 or len(table.header) < 2:
             raise SchemaError(f"{table.path.name}:1: the first column is '{table.header[0]}', expected 'mirna' and a column per sample after it.")
-        unit = next((u for u in ("counts", "rpm", "cpm") if u in table.path.name.casefold()), "as in the table")
+        unit = next((unit for word, unit in UNITS.items() if word in table.path.name.casefold()), "as in the table")
         for line, (name, *values) in table.lines(watch):
             current, accession = mirna(name.strip())
             for sample, text in zip(table.header[1:], values, strict=True):
                 value = number(text, place(table, line, sample)) if text not in ("0", "0.0", "") else 0.0
+                if value < 0:
+                    raise SchemaError(f"{place(table, line, sample)}'{text}' is below zero; expected counts or reads per million, not logarithms.")
                 if value:
                     yield current, accession, sample, value, unit, name
 
@@ -55,7 +58,7 @@ class EvmirnaRuns(Importer):
             "sample": ("run", "group"),
             "source": ("source",),
             "disease": ("disease",),
-            "state": ("disease_stage_or_treatment", "treatment"),
+            "state": ("disease_stage_or_treatment", "Disease_stage/treatment", "treatment"),
             "type": ("ev_type",),
         }
         for _, (study, sample, source, disease, state, kind) in table.chosen(wanted, ("type",), watch):

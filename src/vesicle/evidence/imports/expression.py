@@ -13,7 +13,7 @@ from vesicle.units import number
 
 ENSEMBL = ("GeneID", "Gene", "Ensembl")
 SYMBOL = ("symbol", "Gene name")
-SAMPLE = ("Tissue", "Cell line", "Cell type", "Sample", "Immune cell")
+SAMPLE = ("Tissue", "Cell line", "Cell type", "Sample", "Immune cell", "Blood cell", "Brain region")
 VALUES = ("nTPM", "NX", "pTPM", "TPM")
 
 
@@ -38,7 +38,7 @@ class ProteinAtlas(Importer):
         unit = next((name for name in VALUES if table.column((name,)) >= 0), VALUES[0])
         wanted = {"ensembl": ENSEMBL, "symbol": SYMBOL, "sample": SAMPLE, "value": (unit,)}
         for line, (ensembl, symbol, sample, text) in table.chosen(wanted, watch=watch):
-            yield gene(symbol), ensembl, sample, number(text, place(table, line, unit)), unit, symbol
+            yield gene(symbol) or ensembl, ensembl, sample, number(text, place(table, line, unit)), unit, symbol
 
     def _wide(self, table: Table, watch: Watch | None) -> Iterator[Cells]:
         ensembl, symbol = table.column(ENSEMBL), table.column(SYMBOL)

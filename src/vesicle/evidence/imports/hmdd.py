@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vesicle.evidence.imports.base import Cells, Importer, Watch, mirna, pmids
+from vesicle.evidence.imports.base import Cells, Importer, Watch, pmids, stem
 from vesicle.reading import Table
 
 
@@ -22,5 +22,5 @@ class Hmdd(Importer):
         """One row a line; a precursor with two matures stays as it is written."""
         wanted = {"category": ("category",), "mirna": ("mir",), "disease": ("disease",), "pmid": ("pmid",), "causal": ("causality",)}
         for _, (category, name, disease, number, causal) in table.chosen(wanted, ("causal",), watch):
-            current, accession = mirna(name)
+            current, accession = stem(name)
             yield current, accession, disease, category, causal, pmids(number), name

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vesicle.evidence.imports.base import HUMAN, Cells, Importer, Watch, gene, mirna, pmids
+from vesicle.evidence.imports.base import HUMAN, Cells, Importer, Watch, gene, mirna, pmids, stem
 from vesicle.reading import Table
 
 STRONG = ("reporter", "western", "westren", "qrt-pcr", "qpcr", "luciferase")
@@ -37,10 +37,11 @@ class Mirtarbase(Importer):
 
     def rows(self, table: Table, watch: Watch | None = None) -> Iterator[Cells]:
         """One row a line."""
+        normalised = mirna if table.column(("miRNA",)) >= 0 else stem
         for _, (name, target, species, target_species, experiments, support, numbers) in table.chosen(WANTED, OPTIONAL, watch):
             if species.casefold() not in HUMAN or target_species.casefold() not in HUMAN:
                 continue
-            current, accession = mirna(name)
+            current, accession = normalised(name)
             yield current, accession, gene(target), _strength(experiments, support), _functional(support), experiments, None, pmids(numbers), f"{name} {target}"
 
 

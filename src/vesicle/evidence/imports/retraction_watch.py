@@ -12,6 +12,8 @@ from vesicle.evidence.imports.base import Cells, Importer, Watch
 from vesicle.reading import Layout, Table
 
 NONE = ("", "0", "unavailable", "na", "n/a", "unknown")
+NEEDED = ("OriginalPaperDOI", "OriginalPaperPubMedID", "RetractionNature", "RetractionDate")
+FREE = ("Title", "RetractionDOI", "RetractionPubMedID", "Reason")  # titles begin with quotation marks and reasons with '+': text, no formulas
 
 
 class RetractionWatch(Importer):
@@ -27,17 +29,10 @@ class RetractionWatch(Importer):
 
     def rows(self, table: Table, watch: Watch | None = None) -> Iterator[Cells]:
         """One row a notice."""
-        wanted = {
-            "title": ("Title",),
-            "doi": ("OriginalPaperDOI",),
-            "pmid": ("OriginalPaperPubMedID",),
-            "nature": ("RetractionNature",),
-            "date": ("RetractionDate",),
-            "notice_doi": ("RetractionDOI",),
-            "notice_pmid": ("RetractionPubMedID",),
-            "reason": ("Reason",),
-        }
-        for _, (title, doi, pmid, nature, date, notice_doi, notice_pmid, reason) in table.chosen(wanted, ("title", "notice_doi", "notice_pmid", "reason"), watch):
+        next(table.chosen({name: (name,) for name in NEEDED}), None)  # the check of the columns
+        places = [table.column((name,)) for name in (*NEEDED, *FREE)]
+        for _, cells in table.lines(watch):
+            doi, pmid, nature, date, title, notice_doi, notice_pmid, reason = (cells[place].strip() if place >= 0 else "" for place in places)
             yield title, plain_doi(doi), _known(pmid), nature, date, plain_doi(notice_doi), _known(notice_pmid), reason
 
 

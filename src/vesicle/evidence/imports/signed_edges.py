@@ -7,9 +7,10 @@ tables that were imported before it was known. Interactions without a sign are k
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from vesicle.errors import SchemaError
 from vesicle.evidence.imports.base import Cells, Importer, Watch, node, place, pmids, sign
 from vesicle.reading import Table
 
@@ -17,6 +18,7 @@ SOURCE = ("source_genesymbol", "tf", "source")
 TARGET = ("target_genesymbol", "target")
 SIGN = ("mor", "sign", "weight", "interaction")
 STIMULATES, INHIBITS = ("consensus_stimulation", "is_stimulation"), ("consensus_inhibition", "is_inhibition")
+YES, NO = ("1", "1.0", "true"), ("0", "0.0", "false", "na", "")
 WANTED = {
     "source": SOURCE,
     "target": TARGET,
@@ -50,9 +52,14 @@ class SignedEdges(Importer):
 
 def _signs(table: Table, line: int, mark: str, plus: str, minus: str) -> list[int]:
     if mark or not (plus or minus):
-        return [sign(mark, place(table, line, "sign"))]
-    yes = ("1", "true")
-    return [+1] * (plus.casefold() in yes) + [-1] * (minus.casefold() in yes) or [0]
+        return [sign(mark, place(table, line, table.header[table.column(SIGN)] if mark else ""))]
+    return [+1] * _is_true(table, line, STIMULATES, plus) + [-1] * _is_true(table, line, INHIBITS, minus) or [0]
+
+
+def _is_true(table: Table, line: int, names: Sequence[str], text: str) -> bool:
+    if text.casefold() not in (*YES, *NO):
+        raise SchemaError(f"{place(table, line, table.header[table.column(names)])}'{text}' is neither true nor false; expected 1, 0, True or False.")
+    return text.casefold() in YES
 
 
 class Kegg(SignedEdges):

@@ -12,6 +12,7 @@ of this format; the same file is imported once. Of several imports by one import
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -99,7 +100,7 @@ def import_table(name: str, path: Path, release: str = "", watch: Watch | None =
     ----------
     name : the importer.
     release : the database's own version, as the user knows it; free text.
-    watch : told the bytes read so far.
+    watch : told the bytes read so far, and all of them when the import is finished.
 
     Raises
     ------
@@ -124,17 +125,19 @@ def import_table(name: str, path: Path, release: str = "", watch: Watch | None =
         made = Imported(importer.name, importer.makes, path.name, digest, release, importer.licence_class, importer.terms, rows, _now(), str(place))
         (scratch / SOURCE).write_text(json.dumps(asdict(made), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         os.replace(scratch, place)
-    except OSError as problem:
-        raise StoreError(f"{place}: cannot be written ({problem.strerror}). Free some space or set VESICLE_HOME to another folder.") from None
+    except (OSError, sqlite3.Error) as problem:
+        raise _unwritten(place, problem) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+    if watch:
+        watch(path.stat().st_size)
     return made
 
 
 def imported(makes: str = "") -> list[Imported]:
     """Every import, of one kind or of all, the last one of each importer and file name, by importer and file."""
     found: dict[tuple[str, str], Imported] = {}
-    for source in sorted(imports_folder().glob(f"*/*/{SOURCE}")):
+    for source in sorted(imports_folder().glob(f"*/[!.]*/{SOURCE}")):
         one = _read(source.parent)
         if makes and one.makes != makes:
             continue
@@ -215,16 +218,15 @@ def _write_rows(folder: Path, kind: Kind, rows: Iterator[Cells]) -> int:
     places = [list(kind.columns).index(name) for name in kind.indexed]
     index = _index(folder / WORDS) if places else None
     count = 0
-    with parquet.ParquetWriter(folder / ROWS, schema, compression="zstd") as writer:
+    with contextlib.closing(index) if index else contextlib.nullcontext(), parquet.ParquetWriter(folder / ROWS, schema, compression="zstd") as writer:
         for chunk in _chunks(rows):
             columns = list(zip(*chunk, strict=True))
             writer.write_table(arrow.table([arrow.array(cells, type=field.type) for cells, field in zip(columns, schema, strict=True)], schema=schema))
             if index:
                 index.executemany("INSERT INTO words(rowid, text) VALUES (?, ?)", ((count + n, _words(row, places)) for n, row in enumerate(chunk)))
             count += len(chunk)
-    if index:
-        index.commit()
-        index.close()
+        if index:
+            index.commit()
     return count
 
 
@@ -261,8 +263,17 @@ def _touch(folder: Path) -> None:
     """An import that is asked for again counts as the last one."""
     one = _read(folder)
     scratch = folder / f".{SOURCE}"
-    scratch.write_text(json.dumps({**asdict(one), "utc": _now()}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(scratch, folder / SOURCE)
+    try:
+        scratch.write_text(json.dumps({**asdict(one), "utc": _now()}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        os.replace(scratch, folder / SOURCE)
+    except OSError as problem:
+        raise _unwritten(folder, problem) from None
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _unwritten(folder: Path, problem: Exception) -> StoreError:
+    return StoreError(f"{folder}: cannot be written ({getattr(problem, 'strerror', None) or problem}). Free some space or set VESICLE_HOME to another folder.")
 
 
 def _now() -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vesicle.errors import SchemaError
 from vesicle.evidence.imports.base import HUMAN, Cells, Importer, Watch, gene, mirna, place
 from vesicle.reading import Table
 from vesicle.units import number
@@ -18,6 +19,7 @@ WANTED = {
     "sites": ("n_sites", "Total num conserved sites"),
     "species": ("Species ID",),
 }
+MOST = 100_000  # sites in one transcript
 
 
 class Targetscan(Importer):
@@ -32,10 +34,13 @@ class Targetscan(Importer):
 
     def rows(self, table: Table, watch: Watch | None = None) -> Iterator[Cells]:
         """One row a pair with at least one site."""
+        column = table.header[table.column(WANTED["sites"])]
         for line, (name, target, sites, species) in table.chosen(WANTED, ("species",), watch):
             if species.casefold() not in HUMAN:
                 continue
-            count = int(number(sites, place(table, line, "sites")))
+            count = number(sites, place(table, line, column))
+            if not 0 <= count <= MOST or count % 1:
+                raise SchemaError(f"{place(table, line, column)}'{sites}' is no number of sites; expected a whole number like 2.")
             current, accession = mirna(name)
             if count:
-                yield current, accession, gene(target), "predicted", "unknown", "", count, "", f"{name} {target}"
+                yield current, accession, gene(target), "predicted", "unknown", "", int(count), "", f"{name} {target}"

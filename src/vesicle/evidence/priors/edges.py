@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 
 from vesicle import reading
 from vesicle.errors import SchemaError
+from vesicle.evidence import names
 from vesicle.evidence.imports.base import node
 from vesicle.evidence.imports.store import Imported, imported, tables
 from vesicle.evidence.library import RECORDS
+from vesicle.evidence.own import current
 from vesicle.evidence.retractions import notices, retracted_pmids
 from vesicle.evidence.sources import is_allowed, shipped_file
 
@@ -105,21 +107,34 @@ def network(kinds: Iterable[str] = ()) -> list[Edge]:
 
 def edges_of(name: str) -> list[Edge]:
     """Every edge from or to a node, the core first; the name may be an alias."""
-    current = name if name in core_nodes() else node(name)
-    found = [edge for edge in core() if current in (edge.source, edge.target)]
-    return list(_standing([*found, *_tables(current)]))
+    known = _node(name)
+    found = [edge for edge in core() if known in (edge.source, edge.target)]
+    return list(_standing([*found, *_tables(known)]))
 
 
 def regulon(factor: str) -> list[Edge]:
     """What a transcription factor raises and lowers."""
-    return [edge for edge in edges_of(factor) if edge.kind == "transcription" and edge.source == node(factor)]
+    return [edge for edge in edges_of(factor) if edge.kind == "transcription" and edge.source == _node(factor)]
+
+
+def gone() -> frozenset[str]:
+    """PubMed numbers on which nothing rests now."""
+    return retracted_pmids(notices(), current().references)
+
+
+def _node(name: str) -> str:
+    """A node by its name, by an alias of a gene, or by any style of a miRNA."""
+    if name in core_nodes():
+        return name
+    found = names.candidates(name) if names.is_mirna(name) else []
+    return found[0].name if len(found) == 1 else node(name)
 
 
 def _standing(edges: Iterable[Edge]) -> Iterator[Edge]:
     """Edges that do not rest on retracted works alone, without those works."""
-    gone = retracted_pmids(notices())
+    withdrawn = gone()
     for edge in edges:
-        kept = tuple(number for number in edge.pmids if number not in gone)
+        kept = tuple(number for number in edge.pmids if number not in withdrawn)
         if kept or not edge.pmids:
             yield edge if kept == edge.pmids else replace(edge, pmids=kept)
 

@@ -78,5 +78,5 @@ def expression_in(name: str) -> dict[str, float]:
 
 
 def _sample(name: str) -> str:
-    samples = {r.sample for r in recipients().values()}
+    samples = {r.sample for r in recipients().values() if r.sample}
     return name if name in samples else recipient(name).sample

@@ -6,12 +6,11 @@ experiments.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vesicle.evidence.imports.store import imported, tables
 from vesicle.evidence.names import resolve
-from vesicle.evidence.priors.edges import CORE, core
-from vesicle.evidence.retractions import notices, retracted_pmids
+from vesicle.evidence.priors.edges import CORE, core, gone
 from vesicle.evidence.sources import is_allowed
 
 STRENGTHS = ("strong", "weak", "unspecified", "predicted")
@@ -49,8 +48,9 @@ def targets_of(mirna: str) -> dict[str, list[Target]]:
         For an ambiguous or unknown name.
     """
     name = resolve(mirna).name
-    gone = retracted_pmids(notices())
-    found = [t for t in (*_core(name), *_tables(name)) if not t.pmids or set(t.pmids) - gone]
+    withdrawn = gone()
+    standing = [(t, tuple(number for number in t.pmids if number not in withdrawn)) for t in (*_core(name), *_tables(name))]
+    found = [replace(t, pmids=kept) for t, kept in standing if kept or not t.pmids]
     positive = sorted((t for t in found if t.functional != "no"), key=lambda t: (STRENGTHS.index(t.evidence), t.target, t.origin))
     negative = sorted((t for t in found if t.functional == "no"), key=lambda t: (t.target, t.origin))
     both = {t.target for t in negative} & {t.target for t in positive if t.functional == "yes"}
