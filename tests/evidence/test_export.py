@@ -209,7 +209,7 @@ def test_hostile_text_changes_no_structure():
     assert all(line.count("\t") == 2 for line in sif(hostile()).splitlines())
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "schema"])
 def test_empty_base_is_still_well_formed(name):
     text = FORMATS[name](library())
     assert {"tsv": lambda t: t.split("\t")[0], "graphml": lambda t: drawn(t)[0] == []}.get(name, lambda t: t.strip() in ("", "[]") or aspects(t)["nodes"] == [])(text)

@@ -21,18 +21,19 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from vesicle import reading
-from vesicle.errors import InputError, SchemaError, StoreError, unknown_name
+from vesicle.errors import InputError, SchemaError, StoreError, UnsupportedFeature, unknown_name
 from vesicle.evidence.imports.base import INTEGER, KINDS, NUMBER, Cells, Importer, Kind, Watch
 from vesicle.evidence.imports.registry import all_importers
+from vesicle.evidence.sources import permissive_only
 from vesicle.home import home
 
-FORMAT = 1
+FORMAT = 2
 CHUNK = 50_000
 ROWS, WORDS, SOURCE = "rows.parquet", "words.sqlite", "source.json"
 FEW = 2_000  # more hits than these are not ranked
@@ -110,12 +111,15 @@ def import_table(name: str, path: Path, release: str = "", watch: Watch | None =
         If the folder cannot be written.
     """
     importer = find_importer(name)
+    if permissive_only():
+        raise UnsupportedFeature(
+            f"{path.name}: names cannot be normalised with permissive tables only; import without --permissive-only (or VESICLE_PERMISSIVE_ONLY), then set it again."
+        )
     table = reading.open_table(path, importer.layout)
     digest = reading.checksum(path)
     place = imports_folder() / importer.name / f"{digest[:12]}-{FORMAT}"
     if (place / SOURCE).exists():
-        _touch(place)
-        return _read(place)
+        return _again(place, path.name, release)
     kind = KINDS[importer.makes]
     scratch = _scratch(place.parent)
     try:
@@ -241,7 +245,7 @@ def _index(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")
-    connection.execute("CREATE VIRTUAL TABLE words USING fts5(text, content='', detail=none, prefix='3', tokenize='unicode61 tokenchars ''-''')")
+    connection.execute("CREATE VIRTUAL TABLE words USING fts5(text, content='', prefix='3', tokenize='unicode61 tokenchars ''-''')")
     return connection
 
 
@@ -259,17 +263,19 @@ def _read(folder: Path) -> Imported:
         raise InputError(f"{path}: this is no import of Vesicle or it is damaged. Remove the folder {folder} and import the table again.") from None
 
 
-def _touch(folder: Path) -> None:
-    """An import that is asked for again counts as the last one."""
-    one = _read(folder)
+def _again(folder: Path, file: str, release: str) -> Imported:
+    """An import that is asked for again counts as the last one, under the name and release that were given now."""
+    one = replace(_read(folder), file=file, utc=_now())
+    one = replace(one, release=release) if release else one
     scratch = folder / f".{SOURCE}"
     try:
-        scratch.write_text(json.dumps({**asdict(one), "utc": _now()}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        scratch.write_text(json.dumps(asdict(one), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         os.replace(scratch, folder / SOURCE)
     except OSError as problem:
         raise _unwritten(folder, problem) from None
     finally:
         scratch.unlink(missing_ok=True)
+    return one
 
 
 def _unwritten(folder: Path, problem: Exception) -> StoreError:
