@@ -220,6 +220,16 @@ def test_missing_column_names_the_nearest(table):
         chosen(table("mirna\tTarget Genes\nmiR-1\tPTEN\n"))
 
 
+@pytest.mark.parametrize("header", ["mirna,target,target", "mirna,target,TARGET"])
+def test_used_column_that_stands_twice_is_refused(table, header):
+    with pytest.raises(SchemaError, match=r"^t\.txt:1: column '(target|TARGET)' stands twice"):
+        chosen(table(f"{header}\nmiR-1,PTEN,TP53\n"))
+
+
+def test_column_that_is_not_used_may_stand_twice(table):
+    assert chosen(table("mirna,target,,\nmiR-1,PTEN,,\n")) == [["miR-1", "PTEN"]]
+
+
 def test_header_that_is_none_is_shown_in_part(table):
     with pytest.raises(SchemaError) as caught:
         chosen(table(",".join(["x" * 1_000] * 100)))

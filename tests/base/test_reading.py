@@ -126,6 +126,12 @@ def test_missing_column_is_named():
         list(reading.iter_rows("id\na\n", "f.tsv", COLUMNS))
 
 
+def test_header_that_is_none_is_shown_in_part():
+    with pytest.raises(SchemaError) as caught:
+        list(reading.iter_rows("x" * 100_000, "f.tsv", COLUMNS))
+    assert len(str(caught.value)) < 200
+
+
 @pytest.mark.parametrize("text", ["null", "~", "Null", "NULL", ""])
 def test_empty_scalar_is_none(text):
     assert reading.yaml_text(f"a: {text}", "f.yaml").plain() == {"a": None}

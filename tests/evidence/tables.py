@@ -6,9 +6,12 @@ import io
 from pathlib import Path
 from typing import Any
 
+from vesicle import api
 from vesicle.evidence.imports import KINDS
 from vesicle.evidence.imports.store import Imported, find_importer, import_table
 from vesicle.reading import open_table
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
 
 def write(folder: Path, header: str, *lines: str, file: str = "table.tsv") -> Path:
@@ -37,3 +40,13 @@ def targets(folder: Path, *pairs: str, file: str = "targets.tsv", release: str =
     """Imported pairs of miRNA and target, like ``hsa-miR-21-5p PTEN``."""
     lines = (f"{pair.replace(' ', ' | ')} | 1" for pair in pairs)
     return import_table("targetscan", write(folder, "mirna | target_symbol | n_sites", *lines, file=file), release)
+
+
+def write_rows(path: Path, *lines: tuple[str, ...]) -> Path:
+    """A tab-separated table of rows; the first is the header."""
+    return write(path.parent, *(" | ".join(line) for line in lines), file=path.name)
+
+
+def put(database: str, path: Path, *lines: tuple[str, ...]) -> dict[str, Any]:
+    """Import a table of rows by the public call."""
+    return api.import_evidence(database, write_rows(path, *lines))

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 
 import pytest
-from imported_tables import SHARED
+from tables import SHARED
 
 from vesicle import api, reading
 from vesicle.evidence import genes, shipped

@@ -1,7 +1,7 @@
 """Own records: added whole or not at all, under ids of their own, and used like the shipped ones."""
 
 import pytest
-from imported_tables import write
+from tables import write_rows
 
 from vesicle import api
 from vesicle.errors import InputError, SchemaError, UnknownName
@@ -25,7 +25,7 @@ REFERENCE = {"key": "Nobody2030", "citation": "Nobody A. A title. 2030.", "check
 
 def put(folder, columns, *records):
     """Import a table of own records."""
-    return api.import_evidence("claims", write(folder / "mine.tsv", columns, *(tuple(record.get(column, "") for column in columns) for record in records)))
+    return api.import_evidence("claims", write_rows(folder / "mine.tsv", columns, *(tuple(record.get(column, "") for column in columns) for record in records)))
 
 
 def claims(*changes):
@@ -156,6 +156,6 @@ def test_own_record_changes_the_content_hash(home, tmp_path, columns, record):
 
 
 def test_own_records_have_no_release(home, tmp_path):
-    path = write(tmp_path / "mine.tsv", COLUMNS)
+    path = write_rows(tmp_path / "mine.tsv", COLUMNS)
     with pytest.raises(InputError, match="own records have no release"):
         api.import_evidence("claims", path, "v1")

@@ -1,13 +1,13 @@
 """Prior networks: signs corrected where a work shows it, negatives kept apart, and nothing that the user did not allow."""
 
 import pytest
-from imported_tables import put
+from tables import put
 
 from vesicle import api
 from vesicle.errors import SchemaError, UnknownName, UnsupportedFeature
 from vesicle.evidence.genes import approved
 from vesicle.evidence.names import resolve
-from vesicle.evidence.priors import core, edges, edges_of, expression_in, network, recipient, regulon, targets_of
+from vesicle.evidence.priors import core, edges, edges_of, expression_in, network, recipient, regulon, stands_for, targets_of
 from vesicle.evidence.priors.edges import CORE_COLUMNS, core_nodes, corrections
 from vesicle.evidence.priors.expression import recipients
 from vesicle.evidence.sources import PERMISSIVE_ONLY
@@ -28,11 +28,6 @@ def between(source: str, target: str, origin: str) -> list:
 def listed(mirna: str, target: str) -> set[str]:
     """In which lists a pair stands."""
     return {kind for kind, found in targets_of(mirna).items() if target in {one.target for one in found}}
-
-
-@pytest.fixture
-def permissive(monkeypatch):
-    monkeypatch.setenv(PERMISSIVE_ONLY, "1")
 
 
 def test_wrong_sign_of_an_imported_table_comes_out_corrected_with_note_and_reference(home, tmp_path):
@@ -147,13 +142,16 @@ def test_ambiguous_mirna_has_no_targets_but_candidates():
         targets_of("miR-146")
 
 
-def test_permissive_only_leaves_the_core_in_and_other_tables_out(home, tmp_path, permissive):
+def test_permissive_only_leaves_the_core_in_and_other_tables_out(home, tmp_path, monkeypatch):
     put("omnipath", tmp_path / "omnipath.tsv", EDGE, ("SOCS1", "1", "JAK1"))
+    assert {edge.origin for edge in network()} == {"core", "dorothea", "omnipath"}
+    monkeypatch.setenv(PERMISSIVE_ONLY, "1")
     assert network() == list(core())
 
 
 @pytest.mark.parametrize(("ask", "name"), [(expression_in, "T cell"), (resolve, "miR-21"), (targets_of, "miR-21")])
-def test_permissive_only_refuses_what_rests_on_copyleft_tables_and_says_so(permissive, ask, name):
+def test_permissive_only_refuses_what_rests_on_copyleft_tables_and_says_so(monkeypatch, ask, name):
+    monkeypatch.setenv(PERMISSIVE_ONLY, "1")
     with pytest.raises(UnsupportedFeature, match=r"[Aa]llow copyleft tables"):
         ask(name)
 
@@ -186,3 +184,13 @@ def test_unknown_recipient_is_refused_with_the_nearest(ask, name, hint):
 def test_imported_expression_goes_before_the_shipped(home, tmp_path):
     put("hpa", tmp_path / "mine.tsv", ("Gene", "Gene name", "Tissue", "NX"), ("ENSG00000141510", "TP53", "liver", "1.5"))
     assert expression_in("liver") == {"TP53": 1.5}
+
+
+@pytest.mark.parametrize(("name", "said"), [("SOCS11", "SOCS1"), ("miR-146", "hsa-miR-146b-5p")])
+def test_node_that_nobody_knows_or_several_things_is_refused(name, said):
+    with pytest.raises(UnknownName, match=said):
+        edges_of(name)
+
+
+def test_sample_stands_for_itself():
+    assert stands_for("K-562").match == "exact"

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from imported_tables import put
+from tables import put
 
 from vesicle import api
 from vesicle.errors import SchemaError

@@ -5,7 +5,7 @@ import gzip
 import re
 
 import pytest
-from imported_tables import SHARED
+from tables import SHARED
 
 from vesicle import reading
 from vesicle.evidence import genes, shipped

@@ -163,12 +163,11 @@ def evidence_expression(recipient: str, genes: tuple[str, ...] = ()) -> dict[str
         For an unknown recipient.
     """
     from vesicle.evidence.genes import resolve
-    from vesicle.evidence.priors import expression_in
-    from vesicle.evidence.priors import recipient as found
+    from vesicle.evidence.priors import expression_in, stands_for
 
     values = expression_in(recipient)
     wanted = [resolve(name).symbol for name in genes]
-    return {**asdict(found(recipient)), "genes": len(values), "expression": {name: values.get(name) for name in wanted}}
+    return {**asdict(stands_for(recipient)), "genes": len(values), "expression": {name: values.get(name) for name in wanted}}
 
 
 def export_evidence(format_name: str) -> str:

@@ -25,7 +25,7 @@ MISMATCHES = (
 )  # fmt: skip
 SETTINGS = ("in_vitro", "in_vivo", "clinical", "review_statement")
 MAX_QUOTE_WORDS = 20
-_RETRACTED = re.compile(r"retract(ed|ion)\b(?!\W*(not|none|unknown|unchecked))", re.IGNORECASE)
+_RETRACTED = re.compile(r"retract(ed|ion)\b(?!\W*(not|none|unknown|unchecked)(?![a-z]))", re.IGNORECASE)
 _SIGNED = re.compile(r"(other:)?[^;:\t]+:[-+0](;(other:)?[^;:\t]+:[-+0])*")
 
 

@@ -121,6 +121,8 @@ class Table:
             if place < 0 and name not in optional:
                 shown = [name[:40] for name in self.header]  # what is no table may have a header of any length
                 raise SchemaError(f"{self.path.name}:1: column '{names[0]}' is missing.{nearest(names[0], shown)} Found {len(shown)} columns: {', '.join(shown[:8])}.")
+            if place >= 0 and sum(other.strip().casefold() == self.header[place].strip().casefold() for other in self.header) > 1:
+                raise SchemaError(f"{self.path.name}:1: column '{self.header[place]}' stands twice, expected once. Remove or rename one.")
             out.append(place)
         return out
 

@@ -78,7 +78,7 @@ def iter_rows(text: str, name: str, columns: tuple[str, ...]) -> Iterator[Row]:
 def _check_header(header: list[str], columns: tuple[str, ...], name: str) -> None:
     for column in header:
         if column not in columns:
-            raise SchemaError(f"{name}:1: unknown column '{column}'.{nearest(column, columns)}")
+            raise SchemaError(f"{name}:1: unknown column '{column[:40]}'.{nearest(column, columns)}")
         if header.count(column) > 1:
             raise SchemaError(f"{name}:1: column '{column}' stands twice, expected once. Remove one.")
     missing = [column for column in columns if column not in header]

@@ -5,7 +5,7 @@ are two edges.
 """
 
 from vesicle.evidence.priors.edges import Edge, core, edges_of, network, regulon
-from vesicle.evidence.priors.expression import expression_in, recipient
+from vesicle.evidence.priors.expression import expression_in, recipient, stands_for
 from vesicle.evidence.priors.targets import Target, targets_of
 
-__all__ = ["Edge", "Target", "core", "edges_of", "expression_in", "network", "recipient", "regulon", "targets_of"]
+__all__ = ["Edge", "Target", "core", "edges_of", "expression_in", "network", "recipient", "regulon", "stands_for", "targets_of"]

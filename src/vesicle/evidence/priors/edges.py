@@ -7,12 +7,12 @@ A sign that a table is known to have wrong is corrected when the edge is read, w
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from vesicle import reading
 from vesicle.errors import SchemaError
-from vesicle.evidence import names
+from vesicle.evidence import genes, names
 from vesicle.evidence.imports.base import node
 from vesicle.evidence.imports.store import Imported, imported, tables
 from vesicle.evidence.library import RECORDS
@@ -106,10 +106,19 @@ def network(kinds: Iterable[str] = ()) -> list[Edge]:
 
 
 def edges_of(name: str) -> list[Edge]:
-    """Every edge from or to a node, the core first; the name may be an alias."""
+    """Every edge from or to a node, the core first; the name may be an alias.
+
+    Raises
+    ------
+    UnknownName
+        If nothing is known by that name, or several things are.
+    """
     known = _node(name)
-    found = [edge for edge in core() if known in (edge.source, edge.target)]
-    return list(_standing([*found, *_tables(known)]))
+    found = [*(edge for edge in core() if known in (edge.source, edge.target)), *_tables(known)]
+    if not found and known not in core_nodes():
+        resolve: Callable[[str], object] = names.resolve if names.is_mirna(name) else genes.resolve
+        resolve(name)  # raises, unless it is a gene or miRNA without edges
+    return list(_standing(found))
 
 
 def regulon(factor: str) -> list[Edge]:

@@ -63,7 +63,7 @@ def expression_in(name: str) -> dict[str, float]:
     UnsupportedFeature
         If the table that has it is not wanted (permissive only) and no import has it.
     """
-    sample = _sample(name)
+    sample = stands_for(name).sample
     if not sample:
         return {}
     shipped = shipped_file(SHIPPED)
@@ -77,6 +77,13 @@ def expression_in(name: str) -> dict[str, float]:
     )
 
 
-def _sample(name: str) -> str:
-    samples = {r.sample for r in recipients().values() if r.sample}
-    return name if name in samples else recipient(name).sample
+def stands_for(name: str) -> Recipient:
+    """The sample that stands for a recipient; a sample's own name stands for itself.
+
+    Raises
+    ------
+    UnknownName
+        With the nearest name.
+    """
+    own = next((r for r in recipients().values() if r.sample and r.sample == name), None)
+    return Recipient(name, "", name, own.table, "exact", "named by its sample") if own else recipient(name)
