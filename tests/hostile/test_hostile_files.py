@@ -155,7 +155,7 @@ def test_tsv_in_latin_1_is_refused_at_its_line():
     assert complaint(tsv, (GOOD + "M-1\t1\t°C\n").encode("latin-1")) == "f.tsv:2: byte 0xb0 is not UTF-8. Save the file again as 'UTF-8'."
 
 
-def test_tsv_with_windows_line_ends_reads_like_any_other():
+def test_decoded_text_has_no_windows_line_ends():
     assert tsv(b"id\tvalue\tunit\r\nM-1\t1\tmL\r\n") == [{"id": "M-1", "value": "1", "unit": "mL"}]
 
 

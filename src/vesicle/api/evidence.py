@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from vesicle.errors import InputError, unknown_name
+from vesicle.errors import InputError, Interrupted, unknown_name
 from vesicle.evidence.claim import Claim, Reference
 from vesicle.evidence.measurement import Measurement
 from vesicle.evidence.own import current
@@ -247,10 +247,21 @@ def import_evidence(database: str, path: str | Path, release: str = "", progress
         if release:
             raise InputError(f"--release {release}: own records have no release; leave it out.")
         return own.import_records(file)
-    size = file.stat().st_size if file.is_file() else 0
+    size = _size(file)
     watch = (lambda done: progress(min(done, size), size, file.name)) if progress and size else None
-    found = asdict(import_table(database, file, release, watch))
+    try:
+        found = asdict(import_table(database, file, release, watch))
+    except KeyboardInterrupt:
+        raise Interrupted(f"{file.name}: stopped; nothing of it was imported. Import it again.") from None
     return {name: found[name] for name in ("importer", "makes", "rows", "file", "sha256", "release", "licence_class", "terms", "utc", "folder")}
+
+
+def _size(file: Path) -> int:
+    """Bytes of a file, 0 where there is none to be read."""
+    try:
+        return file.stat().st_size if file.is_file() else 0
+    except OSError:
+        return 0
 
 
 def forget_import(database: str) -> dict[str, Any]:

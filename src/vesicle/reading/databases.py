@@ -103,11 +103,20 @@ class Table:
         """
         places = self._places(wanted, optional)
         for line in self.lines(watch):
-            cells = [line.cells[place].strip() if place >= 0 else "" for place in places]
-            for place, cell in enumerate(cells):
-                if cell and (cell[0] in SUSPECT or len(cell) > MAX_CELL):
-                    cells[place] = _checked(cell, self.delimiter, f"{self.path.name}:{line.number}: column '{self.header[places[place]]}': ")
-            yield line.number, cells
+            yield line.number, [self.cell(line, place) if place >= 0 else "" for place in places]
+
+    def cell(self, line: Line, place: int) -> str:
+        """One cell of a line, stripped and without outer quotes.
+
+        Raises
+        ------
+        SchemaError, LimitError
+            For an open quote, a formula or an over-long cell, with its place.
+        """
+        cell = line.cells[place].strip()
+        if cell and (cell[0] in SUSPECT or len(cell) > MAX_CELL):
+            return _checked(cell, self.delimiter, f"{self.path.name}:{line.number}: column '{self.header[place]}': ")
+        return cell
 
     def column(self, names: Sequence[str]) -> int:
         """The place of a column by any of its names (capitals and outer blanks do not count), or -1."""

@@ -3,7 +3,7 @@
 import pytest
 from tables import read
 
-from vesicle.errors import InputError
+from vesicle.errors import InputError, SchemaError
 
 
 def matrix(folder, *lines, header="miRNA | SRR1 | SRR2", file="PRJNA1.counts.csv.gz"):
@@ -77,3 +77,9 @@ def test_run_of_evmirna_is_a_study_of_human_vesicles(tmp_path, header, line, fil
 def test_group_of_runs_is_a_sample_without_vesicle_type(tmp_path):
     (row,) = read(tmp_path, "evmirna-runs", "group | bioproject | source | disease | treatment | n_runs", "PRJ1_1 | PRJ1 | HUVEC | - | TNF | 3")
     assert (row["study"], row["sample"], row["state"], row["vesicle_type"]) == ("PRJ1", "PRJ1_1", "TNF", "")
+
+
+@pytest.mark.parametrize(("importer", "header"), [("evmirna", "mirna | run"), ("hpa", "symbol | GeneID | liver")])
+def test_formula_in_the_name_of_a_wide_table_is_refused(tmp_path, importer, header):
+    with pytest.raises(SchemaError, match=r"table\.tsv:2: .*formula"):
+        read(tmp_path, importer, header, " | ".join(["=1+1", "ENSG1", "2"][: header.count("|")] + ["1"]))

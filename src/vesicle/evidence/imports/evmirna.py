@@ -31,12 +31,13 @@ class Evmirna(Importer):
         if table.column(("mirna", "")) != 0 or len(table.header) < 2:
             raise SchemaError(f"{table.path.name}:1: the first column is '{table.header[0]}', expected 'mirna' and a column per sample after it.")
         unit = next((unit for word, unit in UNITS.items() if word in table.path.name.casefold()), "as in the table")
-        for line, (name, *values) in table.lines(watch):
-            current, accession = mirna(name.strip())
-            for sample, text in zip(table.header[1:], values, strict=True):
-                value = number(text, place(table, line, sample)) if text not in ("0", "0.0", "") else 0.0
+        for line in table.lines(watch):
+            name = table.cell(line, 0)
+            current, accession = mirna(name)
+            for sample, text in zip(table.header[1:], line.cells[1:], strict=True):
+                value = number(text, place(table, line.number, sample)) if text not in ("0", "0.0", "") else 0.0
                 if value < 0:
-                    raise SchemaError(f"{place(table, line, sample)}'{text}' is below zero; expected counts or reads per million, not logarithms.")
+                    raise SchemaError(f"{place(table, line.number, sample)}'{text}' is below zero; expected counts or reads per million, not logarithms.")
                 if value:
                     yield current, accession, sample, value, unit, name
 

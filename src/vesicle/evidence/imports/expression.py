@@ -45,8 +45,9 @@ class ProteinAtlas(Importer):
         samples = [(place_, name) for place_, name in enumerate(table.header) if place_ not in (ensembl, symbol)]
         for _ in table.chosen({"ensembl": ENSEMBL, "symbol": SYMBOL}):
             break  # the check of the two columns
-        for line, cells in table.lines(watch):
-            approved = gene(cells[symbol]) or cells[ensembl]
+        for line in table.lines(watch):
+            number_, word = table.cell(line, ensembl), table.cell(line, symbol)
+            approved = gene(word) or number_
             for column, name in samples:
-                if cells[column]:
-                    yield approved, cells[ensembl], name, number(cells[column], place(table, line, name)), "NX", cells[symbol]
+                if text := line.cells[column]:
+                    yield approved, number_, name, number(text, place(table, line.number, name)), "NX", word

@@ -194,8 +194,11 @@ def rows_at(one: Imported, numbers: Sequence[int]) -> list[dict[str, Any]]:
 @functools.cache
 def tables() -> Any:
     """The connection by which tables are asked (DuckDB, in memory)."""
+    import atexit
+
     import duckdb
 
+    atexit.register(tables.cache_clear)  # the connection must go before the interpreter does
     return duckdb.connect()
 
 
