@@ -141,6 +141,10 @@ def searched() -> dict[tuple[str, str, str], tuple[str, str, str]]:
         for row in rows(path):
             number = row["pmid"] if row["pmid"].isdigit() else ""
             found[row["source"], row["target"], row["sign"]] = (number, plain(row["checked_how"]), plain(row["note"]))
+    for row in rows(RECORDS / "sign_corrections.tsv"):
+        key = (row["source"], row["target"], row["right"])
+        if row["reference"].startswith("PMID:") and not found.get(key, ("",))[0]:
+            found[key] = (row["reference"].removeprefix("PMID:"), row["checked_how"], "")
     return found
 
 

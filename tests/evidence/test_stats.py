@@ -21,6 +21,10 @@ def test_section_ends_at_the_first_comma():
     assert section("Abstract") == "Abstract"
 
 
+def test_heading_in_capitals_keeps_its_commas():
+    assert section("BIOGENESIS, SECRETION, AND UPTAKE, para 4") == "BIOGENESIS, SECRETION, AND UPTAKE"
+
+
 def test_sections_are_counted_within_their_source():
     counted = stats(library(claim("C-1"), claim("C-2"), claim("C-3", source="xunian2020")))["claims"]
     assert counted["per_section"] == {"nafar2022": {"Abstract": 2}, "xunian2020": {"Abstract": 1}}

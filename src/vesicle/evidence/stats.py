@@ -41,8 +41,9 @@ def stats(library: Library) -> dict[str, Any]:
 
 
 def section(locator: str) -> str:
-    """The section of a locator: what stands before its first comma."""
-    return locator.split(",", 1)[0].strip()
+    """The section of a locator: what stands before its first comma; a heading in capitals may hold commas itself."""
+    heading = locator.split(", para", 1)[0]
+    return heading.strip() if heading.isupper() else locator.split(",", 1)[0].strip()
 
 
 def _counted(words: Iterable[str], known: Iterable[str] = ()) -> dict[str, int]:
