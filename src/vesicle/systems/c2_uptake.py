@@ -1,0 +1,77 @@
+"""C2: parallel routes into a cell, each with its inhibitor, and fusion that needs no escape."""
+
+from __future__ import annotations
+
+from vesicle.engines.base import OK, Trajectory
+from vesicle.engines.ode import STRICT_RTOL, OdeEngine
+from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
+from vesicle.errors import SolverError
+from vesicle.evidence.library import Library
+from vesicle.evidence.matching import match
+from vesicle.mechanisms.entering.internalisation import ROUTES
+from vesicle.model.assembly import assemble
+from vesicle.model.scenario import Assumed
+from vesicle.model.scenario_file import load
+from vesicle.systems.base import Check, Experiment, above, below, between
+
+WELL, ARM = "breast-mir100-well", "natural_exosome"
+CELL = "epithelial tumour cell"
+EXACT = 1e-9
+FEW, MANY = "1e2 EV", "1e5 EV"  # per cell: endosomes nearly empty, and full
+DAY, LONG = "24 h", "240 h"
+CLOSE = 0.05
+"""What is still in endosomes after ten days (arrivals of the last half-life, 12 h of 240 h) has not released yet: the share comes out larger by about that."""
+
+
+class Uptake(Experiment):
+    """Natural exosomes in a well, with no inhibitor, with each, with all, and with acidification blocked."""
+
+    system = "C2"
+    asks = "Do the routes add up, does each inhibitor lower uptake by its own route, and does fusion go on without acid?"
+    takes_away = "the inhibitors: the same cells without any"
+    used = ("C-0018", "C-0020", "C-0021")
+    predicts = ("C-0179",)
+
+    def checks(self, library: Library, knocked_out: bool) -> list[Check]:
+        """Shares of routes, vesicles internalised and released after a day."""
+
+        def well(*inhibitors: str, amount: str = FEW, duration: str = DAY, acidification: str = "normal") -> Trajectory:
+            imposed = {} if knocked_out else {"inhibitors": inhibitors, "acidification": acidification}
+            return _well(library, Assumed.model_validate(imposed), amount, duration)
+
+        def left(amount: str, duration: str) -> float:
+            """What acidification leaves of the release when it is blocked."""
+            blocked = well(amount=amount, duration=duration, acidification="blocked")
+            return _count(blocked, "released") / _count(well(amount=amount, duration=duration), "released")
+
+        shares = {route: match(library, "route_fraction", {"label": route, "cell": CELL}).records[0].value for route in (*ROUTES, "fusion")}
+        fusing = match(library, "fusion_share_of_release", {"product": "exosome"}).records[0].value
+        rest, every = well(), well(*ROUTES)
+        found = [
+            between("shares of the five routes of a tumour cell, sum", sum(shares.values()), 1 - EXACT, 1 + EXACT),
+            between("released without acid, share of before, ten days, few vesicles", left(FEW, LONG), fusing, fusing * (1 + CLOSE)),
+            above("the same after a day with full endosomes, which fusion passes by", left(MANY, DAY), fusing),
+            above("released while every endocytic route is inhibited, vesicles", _count(every, "released"), 0),
+        ]
+        for route in ROUTES:
+            one = well(route)
+            found.append(below(f"internalised under an inhibitor of {route}, share of before", _count(one, "internalised") / _count(rest, "internalised"), 1 - EXACT))
+        found.append(below("internalised under all four, share of under any one", _count(every, "internalised") / _count(one, "internalised"), 1 - EXACT))
+        return found
+
+
+def _count(run: Trajectory, step: str) -> float:
+    """Crossings of a step at the end."""
+    return float(sum(run.crossings[-1, i] for i, name in enumerate(run.program.counters) if name.startswith(f"n_{step}__")))
+
+
+def _well(library: Library, assume: Assumed, amount: str, duration: str) -> Trajectory:
+    changes = {f"arms.{ARM}.doses.0.amount": amount, "duration": duration, "question.at": duration}
+    scenario = load(WELL, changes).model_copy(update={"assume": assume})
+    model = assemble(scenario, library)[ARM]
+    program, lean = compile_model(model, output_times(scenario.duration, scenario.duration))
+    parameters = model.network.parameters
+    run = OdeEngine(STRICT_RTOL).run(program, values_of(lean, parameters, draw_matrix(parameters, 1, [-1]))[0])
+    if run.status != OK:
+        raise SolverError(f"{WELL}: {run.status}")
+    return run
