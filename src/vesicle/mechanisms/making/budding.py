@@ -12,9 +12,8 @@ so that at rest g = 1. e is the interaction of the reviews' word "synergy": its 
     free -> 0 -> 1 -> 2 -> 3 -> vesicle + spent,     spent -> free by VPS4 and VTA1
 
 with u_ESCRT = free/free at rest for the entry and 1/t_i for stage i times the level of that complex. Free sets at rest are
-M - J sum(t_i) - J t_rec, with J the flow at rest. Without ESCRT-I the stages after it run dry at once;
-without VPS4 or VTA1 spent sets pile up and the flow falls with the time free/J.
-Sets are conserved.
+M - J sum(t_i) - J t_rec, with J the flow at rest. Without ESCRT-I the stages after it run dry at once; without VPS4 or VTA1
+spent sets pile up and the flow falls with the time free/J. Sets are conserved.
 
 **Ceramide** acts with the level of SMPD3 (what GW4869 leaves), **tetraspanin** with the level of CD63/CD81/CD9. Every route has its own cargo.
 """

@@ -1,7 +1,7 @@
 """What regulates the making of vesicles: each regulator with the step it acts on, the claims that give its sign, and the label of its measured fold.
 
-A regulator is measured as a fold of the output; how a fold becomes the multiplier of a step stands with that step. One that acts through something else (hypoxia through HIF1A)
-does nothing when that is missing.
+A regulator is measured as a fold F of the output; how a fold becomes the multiplier of a step stands with that step. One that acts through
+something else (hypoxia through HIF1A) acts as far as that is there: 1 + level (F - 1).
 """
 
 from __future__ import annotations
@@ -52,11 +52,12 @@ REGULATORS = {
 
 
 def fold(site: Site, name: str) -> sympy.Expr:
-    """The measured (or assumed) fold of a regulator, 1 when what it acts through is missing."""
+    """The measured (or assumed) fold of a regulator, as far as what it acts through is there."""
     regulator = REGULATORS[name]
-    if regulator.through and level(site, regulator.through) == 0:
-        return sympy.Integer(1)
-    return site.quantity("secretion_fold", "1", label=regulator.label)
+    measured = site.quantity("secretion_fold", "1", label=regulator.label)
+    if not regulator.through:
+        return measured
+    return 1 + site.given(f"{regulator.through}_level", level(site, regulator.through), "1") * (measured - 1)
 
 
 def level(site: Site, *names: str) -> float:
