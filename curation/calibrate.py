@@ -34,7 +34,7 @@ def main(name: str, first: str) -> None:
             "id": record, "quantity": prior.quantity, "symbol": prior.symbol, "value": median, "unit": prior.unit, "low": low, "high": high,
             "distribution": "lognormal" if prior.distribution == "loguniform" else prior.distribution, "product": prior.product,
             "conditions": f"calibration '{name}' on {', '.join(what.data)}", "reference": "calibrated", "status": "calibrated", "spread_status": "calibrated",
-            "level": "uncertainty", "role": "input", 
+            "level": "uncertainty", "role": "input",
             "note": f"replaces {prior_id}; drawn together with the other factors (calibrations.tsv); {found.effective:.0f} effective draws",
         }  # fmt: skip
         rows.append("\t".join(cells[c] for c in COLUMNS))

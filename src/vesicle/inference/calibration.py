@@ -144,7 +144,7 @@ def _density(x: Array, datum: Component) -> Array:
         inside = (x >= np.log(datum.low)) & (x <= np.log(datum.high))
         return np.where(inside, 1 / np.log(datum.high / datum.low), 0.0)
     middle = np.log(datum.value)
-    width = np.where(x < middle, np.log(datum.value / datum.low), np.log(datum.high / datum.value)) / Z95
+    width: Array = np.asarray(np.where(x < middle, np.log(datum.value / datum.low), np.log(datum.high / datum.value)), dtype=float) / Z95
     return np.asarray(np.exp(-(((x - middle) / width) ** 2) / 2) / (width * np.sqrt(2 * np.pi)))
 
 
