@@ -112,7 +112,7 @@ class _Walk:
         return {
             "id": model.getId(), "name": model.getName(), "line": model.getLine(),
             "units": {kind: getattr(model, f"get{kind.capitalize()}Units")() for kind in ("time", "substance", "volume", "area", "length", "extent")},
-            "unit_definitions": {u.getId(): [[p.getKind(), p.getExponentAsDouble(), p.getScale(), p.getMultiplier()] for p in u.getListOfUnits()] for u in model.getListOfUnitDefinitions()},
+            "unit_definitions": {u.getId(): [self.unit(p) for p in u.getListOfUnits()] for u in model.getListOfUnitDefinitions()},
             "conversion_factor": model.getConversionFactor(),
             "functions": [self.function(f) for f in model.getListOfFunctionDefinitions()],
             "compartments": [self.compartment(c) for c in model.getListOfCompartments()],
@@ -124,6 +124,9 @@ class _Walk:
             "reactions": [self.reaction(r) for r in model.getListOfReactions()],
             "events": [self.event(e) for e in model.getListOfEvents()],
         }  # fmt: skip
+
+    def unit(self, part: Any) -> list[Any]:
+        return [self.library.UnitKind_toString(part.getKind()), _number(part.getExponentAsDouble()), part.getScale(), _number(part.getMultiplier())]
 
     def function(self, function: Any) -> dict[str, Any]:
         body = function.getBody()
