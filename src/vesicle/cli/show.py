@@ -10,6 +10,7 @@ from typing import Any
 
 from vesicle.errors import unknown_name
 
+MODEL_ROWS = 30
 CHAIN = ("made", "loaded", "given", "circulating", "at_tumour", "in_reach", "bound", "internalised", "released", "engaged")
 
 
@@ -296,3 +297,27 @@ def conflicts(found: Sequence[dict[str, Any]], json: bool) -> None:
         console.print(f"  would decide: {conflict['decide']}", markup=False, soft_wrap=True)
     if not found:
         _console(True).print("no conflict on that topic; try fewer words, or none.")
+
+
+def model_run(result: Any, json: bool) -> None:
+    """What a model from elsewhere did: start and end of every quantity, warnings, where the folder is."""
+    if json:
+        sys.stdout.write(json_format.dumps(result.summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        return
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    console, summary = _console(), result.summary
+    table = Table(box=SIMPLE, title=f"{summary['model']} to {summary['until']:g} {summary['time_unit'] or '(unit of time not given)'}")
+    for column in ("quantity", "start", "end", "lowest", "highest"):
+        table.add_column(column, justify="left" if column == "quantity" else "right")
+    for name, found in list(summary["quantities"].items())[:MODEL_ROWS]:
+        table.add_row(name, *(number(found[key], 4) for key in ("start", "end", "lowest", "highest")))
+    console.print(table)
+    if len(summary["quantities"]) > MODEL_ROWS:
+        console.print(f"... and {len(summary['quantities']) - MODEL_ROWS} more in summary.json")
+    console.print(summary["why_no_verdict"], soft_wrap=True)
+    for warning in summary["warnings"]:
+        console.print(f"Note: {warning}", soft_wrap=True, markup=False)
+    if result.path is not None:
+        console.print(f"Run folder: {result.path}", soft_wrap=True)

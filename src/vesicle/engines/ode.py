@@ -34,6 +34,8 @@ def _import() -> Any:
     import roadrunner
 
     roadrunner.Logger.disableLogging()
+    # else an id such as "reset" in a model would replace the method of every runner
+    roadrunner.Config.setValue(roadrunner.Config.ROADRUNNER_DISABLE_PYTHON_DYNAMIC_PROPERTIES, True)
     return roadrunner
 
 
