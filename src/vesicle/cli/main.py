@@ -43,7 +43,7 @@ def _root(version: Annotated[bool, typer.Option("--version", callback=_version, 
 
 @app.command("run")
 def run_command(
-    scenario: Annotated[str, typer.Argument(help="A shipped scenario or a YAML file.")],
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario, a YAML file, or a model as SBML.")],
     out: Annotated[Path | None, typer.Option(help="Run folder; results/NAME-HASH by default.")] = None,
     engine: Annotated[str, typer.Option(help="ode.")] = "ode",
     samples: Annotated[int, typer.Option(help="Parameter draws beside the nominal run.")] = 200,
@@ -53,13 +53,16 @@ def run_command(
     workers: Annotated[int | None, typer.Option(help="Worker processes; all processors by default.")] = None,
     json: Json = False,
 ) -> None:
-    """Run a scenario: custody table, verdict with its gap, run folder with report.html."""
+    """Run a scenario: custody table, verdict with its gap, run folder with report.html. A model as SBML: its trajectories."""
     from vesicle import api
     from vesicle.cli import show
 
     if engine not in ENGINES:
         raise UnsupportedFeature(f"--engine {engine}: not offered yet; this version has {', '.join(ENGINES)}.")
     changes = dict(pair(text) for text in change or [])
+    if api.is_model(scenario):
+        show.model_run(api.run_model(scenario, out or "", until=until, changes=changes), json)
+        return
     folder = out or api.default_folder(scenario, samples, seed, changes, until)
     with show.progress() as report:
         result = api.run(scenario, folder, samples=samples, seed=seed, workers=workers, changes=changes, until=until, progress=report)

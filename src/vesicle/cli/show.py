@@ -319,3 +319,30 @@ def calibration(found: dict[str, Any], json: bool) -> None:
     console.print(f"Fitted to {', '.join(datum['id'] for datum in found['data'])}, which are never scored; {found['effective_draws']} of {found['draws']} draws count.")
     word = "agree" if found["agrees"] else "do NOT agree"
     console.print(f"The records ({', '.join(found['recorded']) or 'none'}) {word} with this fit (largest difference {found['largest_difference']:.1%}).")
+
+
+MODEL_ROWS = 30
+
+
+def model_run(result: Any, json: bool) -> None:
+    """What a model from elsewhere did: start and end of every quantity, warnings, where the folder is."""
+    if json:
+        sys.stdout.write(json_format.dumps(result.summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        return
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    console, summary = _console(), result.summary
+    table = Table(box=SIMPLE, title=f"{summary['model']} to {summary['until']:g} {summary['time_unit'] or '(unit of time not given)'}")
+    for column in ("quantity", "start", "end", "lowest", "highest"):
+        table.add_column(column, justify="left" if column == "quantity" else "right")
+    for name, found in list(summary["quantities"].items())[:MODEL_ROWS]:
+        table.add_row(name, *(number(found[key], 4) for key in ("start", "end", "lowest", "highest")))
+    console.print(table)
+    if len(summary["quantities"]) > MODEL_ROWS:
+        console.print(f"... and {len(summary['quantities']) - MODEL_ROWS} more in summary.json")
+    console.print(summary["why_no_verdict"], soft_wrap=True)
+    for warning in summary["warnings"]:
+        console.print(f"Note: {warning}", soft_wrap=True, markup=False)
+    if result.path is not None:
+        console.print(f"Run folder: {result.path}", soft_wrap=True)

@@ -39,6 +39,8 @@ class Program:
     counters : ids of crossing counters and sinks, in order.
     amounts : ids of all amounts, for mass balance.
     scales : species id -> the scale of its amount per dose, as (dose index or -1, factor).
+    absolute : species id -> absolute tolerance, in place of what the scales give (a network from elsewhere).
+    has_triggers : whether something may happen at time 0 that only the integration sees.
     """
 
     arm: str
@@ -52,6 +54,8 @@ class Program:
     counters: tuple[str, ...]
     amounts: tuple[str, ...]
     scales: Mapping[str, float]
+    absolute: Mapping[str, float] = field(default_factory=dict)
+    has_triggers: bool = False
 
 
 @dataclass(frozen=True)

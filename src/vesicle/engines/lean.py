@@ -8,15 +8,22 @@ trajectories as the full network; only the bookkeeping differs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import sympy
+from sympy.functions.elementary.piecewise import ExprCondPair
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanAtom, BooleanFunction
 
-from vesicle.network.expressions import symbol
+from vesicle.network.expressions import TIME, symbol
 from vesicle.network.flat import Flat, Flow
-from vesicle.network.types import Network, Parameter, Rule
+from vesicle.network.types import Network, Parameter, Rule, Trigger
+
+
+MAX_INLINED = 2_000
+"""Operations in a rule that is put in place; a larger one stays a rule, so that chains of rules cannot swell."""
 
 
 @dataclass
@@ -41,8 +48,8 @@ class Lean:
 class _Folder:
     """Replaces parameter-only sub-expressions by constants, the same one for the same expression."""
 
-    def __init__(self, varying: set[sympy.Symbol]):
-        self.varying = varying
+    def __init__(self, varying: set[sympy.Symbol], taken: set[sympy.Symbol]):
+        self.varying, self.taken, self.counted = varying, taken, 0
         self.constants: dict[sympy.Expr, sympy.Symbol] = {}
 
     def varies(self, expression: sympy.Expr) -> bool:
@@ -52,14 +59,25 @@ class _Folder:
         if expression.is_number:
             return expression
         if expression not in self.constants:
-            self.constants[expression] = symbol(f"c{len(self.constants)}")
+            self.constants[expression] = self._free()
         return self.constants[expression]
 
+    def _free(self) -> sympy.Symbol:
+        """The next name that nothing in the network has."""
+        while symbol(f"c{self.counted}") in self.taken:
+            self.counted += 1
+        self.counted += 1
+        return symbol(f"c{self.counted - 1}")
+
     def fold(self, expression: sympy.Expr) -> sympy.Expr:
+        if isinstance(expression, (Relational, BooleanFunction, BooleanAtom, ExprCondPair)):
+            return expression if expression.is_Atom else expression.func(*[self.fold(a) for a in expression.args])
         if not self.varies(expression):
             return self.constant(expression)
         if expression.is_Symbol:
             return expression
+        if expression.is_Piecewise:
+            return sympy.Piecewise(*[self.fold(a) for a in expression.args], evaluate=False)
         if expression.is_Mul or expression.is_Add:
             still = [a for a in expression.args if not self.varies(a)]
             moving = [self.fold(a) for a in expression.args if self.varies(a)]
@@ -71,13 +89,15 @@ class _Folder:
 def reduce_network(network: Network, flat: Flat) -> Lean:
     """The lean form of a network; see the module."""
     species = {symbol(name) for name in flat.species}
-    rules = _inlined(network.rules, species)
-    folder = _Folder(species | {symbol(r) for r in rules})
-    inline = {symbol(rule.id): rule.expression for rule in _resolved(network.rules, species) if rule.id not in rules}
+    rules = _inlined(network.rules, species | {TIME})
+    kept_ids = {symbol(r) for r in rules}
+    folder = _Folder(species | kept_ids | {TIME}, species | kept_ids | {symbol(f.id) for f in flat.flows})
+    inline = {symbol(rule.id): rule.expression for rule in _resolved(network.rules, species | {TIME}) if rule.id not in rules}
     kept = tuple(Rule(name, unit, folder.fold(expression)) for name, (unit, expression) in rules.items())
-    flows = [Flow(f.id, f.changes, folder.fold(_put(f.rate, inline)), f.unit) for f in flat.flows]
+    flows = [Flow(f.id, {n: c if c.is_number else folder.fold(_put(c, inline)) for n, c in f.changes.items()}, folder.fold(_put(f.rate, inline)), f.unit) for f in flat.flows]
     observables = tuple(replace(o, value=folder.fold(_put(o.value, inline))) for o in network.observables)
-    reduced = replace(network, parameters=(), rules=kept, observables=observables)
+    triggers = tuple(_put_trigger(t, lambda e: folder.fold(_put(e, inline))) for t in network.triggers)
+    reduced = replace(network, parameters=(), rules=kept, triggers=triggers, observables=observables)
     lean = Lean(reduced, Flat({n: (u, sympy.Integer(0), p) for n, (u, _, p) in flat.species.items()}, flows, flat.counters, flat.sinks))
     lean.constants = {str(name): expression for expression, name in folder.constants.items()}
     lean.initial = {name: initial for name, (_, initial, _) in flat.species.items() if initial != 0}
@@ -86,6 +106,12 @@ def reduce_network(network: Network, flat: Flat) -> Lean:
     lean.doses = [(t, s, a.subs(started)) for t, s, a in lean.doses]
     lean.initial = {name: expression.subs(started) for name, expression in lean.initial.items()}
     return lean
+
+
+def _put_trigger(trigger: Trigger, change: Callable[[sympy.Expr], sympy.Expr]) -> Trigger:
+    """A trigger with every expression changed."""
+    later = {name: None if old is None else change(old) for name, old in (("delay", trigger.delay), ("priority", trigger.priority))}
+    return replace(trigger, when=change(trigger.when), set={name: change(value) for name, value in trigger.set.items()}, **later)
 
 
 def _starting_amounts(network: Network, initial: Mapping[str, sympy.Expr]) -> dict[sympy.Symbol, sympy.Expr]:
@@ -116,10 +142,12 @@ def _resolved(rules: Sequence[Rule], species: set[sympy.Symbol]) -> list[Rule]:
     return list(done.values())
 
 
-def _is_plain(expression: sympy.Expr, species: set[sympy.Symbol], done: Mapping[str, Rule], inline: Mapping[sympy.Symbol, sympy.Expr]) -> bool:
+def _is_plain(expression: sympy.Expr, species: set[sympy.Symbol], done: Collection[str], inline: Mapping[sympy.Symbol, sympy.Expr]) -> bool:
     """Parameter-only, or a product of symbols: worth putting in place."""
     kept_rules = {symbol(name) for name in done} - inline.keys()
     varying = expression.free_symbols & (species | kept_rules)
+    if expression.count_ops() > MAX_INLINED:
+        return False
     if not varying:
         return True
     return bool(expression.is_Mul or expression.is_Symbol) and all(a.is_Symbol or a.is_Pow or not (a.free_symbols & varying) for a in sympy.Mul.make_args(expression))
@@ -128,12 +156,10 @@ def _is_plain(expression: sympy.Expr, species: set[sympy.Symbol], done: Mapping[
 def _inlined(rules: Sequence[Rule], species: set[sympy.Symbol]) -> dict[str, tuple[str, sympy.Expr]]:
     """The rules that must stay rules: they vary and are not plain products."""
     resolved = _resolved(rules, species)
-    done = {rule.id: rule for rule in resolved}
     inline: dict[sympy.Symbol, sympy.Expr] = {}
     kept: dict[str, tuple[str, sympy.Expr]] = {}
     for rule in resolved:
-        seen = {name: done[name] for name in list(done)[: list(done).index(rule.id)]}
-        if _is_plain(rule.expression, species, {k: v for k, v in seen.items() if k in kept}, inline):
+        if _is_plain(rule.expression, species, kept, inline):
             inline[symbol(rule.id)] = rule.expression
         else:
             kept[rule.id] = (rule.unit, rule.expression)
@@ -147,6 +173,12 @@ def _dose_list(network: Network, flat: Flat) -> list[tuple[float, str, sympy.Exp
         out.append((dose.time, dose.species, dose.amount))
         out += [(dose.time, flat.counters[(step, particle)], dose.amount) for step in dose.counts]
     return out
+
+
+def _factorial(number: np.ndarray) -> np.ndarray:
+    from scipy.special import factorial
+
+    return np.asarray(factorial(number))
 
 
 def evaluate(expressions: Mapping[str, sympy.Expr], parameters: Sequence[Parameter], values: np.ndarray) -> dict[str, np.ndarray]:
@@ -165,7 +197,7 @@ def evaluate(expressions: Mapping[str, sympy.Expr], parameters: Sequence[Paramet
     if not expressions:
         return {}
     symbols = [symbol(p.id) for p in parameters]
-    function = sympy.lambdify(symbols, list(expressions.values()), modules="numpy", cse=True)
+    function = sympy.lambdify(symbols, list(expressions.values()), modules=[{"factorial": _factorial}, "numpy"], cse=True)
     columns = [values[:, i] for i in range(values.shape[1])]
     results = function(*columns)
     return {name: np.broadcast_to(np.asarray(r, dtype=float), (values.shape[0],)) for name, r in zip(expressions, results, strict=True)}

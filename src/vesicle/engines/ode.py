@@ -34,6 +34,8 @@ def _import() -> Any:
     import roadrunner
 
     roadrunner.Logger.disableLogging()
+    # else an id such as "reset" in a model would replace the method of every runner
+    roadrunner.Config.setValue(roadrunner.Config.ROADRUNNER_DISABLE_PYTHON_DYNAMIC_PROPERTIES, True)
     return roadrunner
 
 
@@ -70,7 +72,10 @@ class OdeEngine(Engine):
         begin = np.zeros(len(model.getFloatingSpeciesIds()))
         position = {name: i for i, name in enumerate(model.getFloatingSpeciesIds())}
         for name, value in (*zip(program.initials, values.initials, strict=True), *(amounts or {}).items()):
-            begin[position[name]] = value
+            if name in position:
+                begin[position[name]] = value
+            else:
+                runner[name] = value
         model.setFloatingSpeciesAmounts(begin)
         self._dose(state)
         self._record(state, self._outputs(state))
@@ -92,6 +97,11 @@ class OdeEngine(Engine):
     def _tolerances(self, program: Program, values: Values, runner: Any) -> None:
         strictness = 1.0 if self.rtol >= ENSEMBLE_RTOL else STRICT_ABSOLUTE
         runner.integrator.relative_tolerance = self.rtol
+        if program.absolute:
+            runner.integrator.absolute_tolerance = min(program.absolute.values())
+            for name in runner.model.getFloatingSpeciesIds():
+                runner.integrator.setIndividualTolerance(name, program.absolute[name])
+            return
         scale = max(float(np.max(values.doses, initial=0.0)), 1.0)
         own = dict(zip(program.initials, values.initials, strict=True))
         for name in runner.model.getFloatingSpeciesIds():
@@ -136,6 +146,8 @@ class OdeEngine(Engine):
             state.status = f"{FAILED}: at t = {state.time:g} h, {str(problem).splitlines()[0][:160]}"
             self._compiled.pop(state.program.sbml, None)
             return
+        if state.program.has_triggers and state.time == 0.0 and state.recorded == 1:
+            state.rows[0] = table[0][1:].copy()
         for time, row in zip(stops, table[1:], strict=True):
             state.time = time
             self._record(state, row[1:].copy())

@@ -14,8 +14,10 @@ from vesicle.errors import UnsupportedFeature
 from vesicle.model import sbml
 from vesicle.model.assembly import Model
 from vesicle.network.expressions import symbol
+from vesicle.network.flat import Flat
 from vesicle.network.types import Parameter
 
+OWN, LARGEST = 1e-10, 1e-12
 BODY, NEAR, COPIES, COUNTER = 1e-5, 1e-8, 1e-10, 1e-2
 """Absolute tolerance of an amount as a share of the largest dose."""
 
@@ -29,8 +31,8 @@ def output_times(duration: float, every: float, extra: Sequence[float] = ()) -> 
 
 def compile_model(model: Model, times: tuple[float, ...]) -> tuple[Program, Lean]:
     """The program of one arm and its lean network."""
-    if model.network.gates or model.network.triggers:
-        raise UnsupportedFeature(f"arm '{model.arm}': gates and triggers are not integrated yet; leave them out of the network.")
+    if model.network.gates:
+        raise UnsupportedFeature(f"arm '{model.arm}': gates are not integrated yet; leave them out of the network.")
     lean = reduce_network(model.network, model.flat)
     constants = tuple(Parameter(name, "1", 0.0) for name in lean.constants)
     network = replace(lean.network, parameters=constants, id="lean", observables=())
@@ -47,14 +49,25 @@ def compile_model(model: Model, times: tuple[float, ...]) -> tuple[Program, Lean
         observable_ids=tuple(sbml.observable_id(o.id) for o in lean.network.observables),
         counters=counters,
         amounts=tuple(name for name, (unit, _, _) in lean.flat.species.items() if unit in sbml.COUNTS),
-        scales={name: _scale(name, place) for name, (unit, _, place) in lean.flat.species.items() if unit in sbml.COUNTS},
+        scales={name: COUNTER if name in counters else _scale(name, place) for name, (unit, _, place) in lean.flat.species.items() if unit in sbml.COUNTS},
+        absolute={} if network.has_units else absolute_tolerances(model.flat),
+        has_triggers=bool(network.triggers),
     )
     return program, lean
 
 
+def absolute_tolerances(flat: Flat) -> dict[str, float]:
+    """Absolute tolerance of each species of a network from elsewhere, whose scales are not known.
+
+    A share ``OWN`` of what is there at the start; for what starts empty, of the smallest amount
+    that does not, and never more than ``LARGEST``.
+    """
+    begins = {name: abs(float(initial)) for name, (_, initial, _) in flat.species.items()}
+    smallest = min((b for b in begins.values() if b > 0), default=1.0)
+    return {name: min(OWN * (begin or smallest), LARGEST) for name, begin in begins.items()}
+
+
 def _scale(name: str, place: str) -> float:
-    if name.startswith(("n_", "out_")):
-        return COUNTER
     if "__" not in name:
         return COPIES
     return NEAR if place.startswith(("tumour_", "cell_")) and place != "tumour_vessels" else BODY

@@ -1,9 +1,10 @@
 """A network as SBML Level 3 Version 2.
 
 Amounts are items, time is hours. EV, cell, copy and nt, which are dimensions of their own
-inside, are all ``item`` here. Every parameter, literal and rule carries a unit. Doses become
-events only here; engines stop and add. A quantity that is integrated but is no amount (blood
-exposure, EV*h) becomes a parameter with a rate rule.
+inside, are all ``item`` here. Every parameter, literal and rule carries a unit, except in a
+network whose units are not known, where none is written. Doses become events only here; engines
+stop and add. A quantity that is integrated but is no amount (blood exposure, EV*h) or that
+changes by a varying number becomes a parameter with a rate rule. A trigger is an event.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from vesicle import units
 from vesicle.errors import ModelError
 from vesicle.network.expressions import _Writer
 from vesicle.network.flat import Flat
-from vesicle.network.types import Network
+from vesicle.network.types import Network, Trigger
 
 if TYPE_CHECKING:
     import libsbml
 
-COUNTS = ("EV", "copy", "cell", "nt", "MVB", "ILV")
+COUNTS = ("EV", "copy", "cell", "nt", "MVB", "ILV", "item")
 _COUNT_DIMENSIONS = ("EV", "cell", "copy", "nt", "MVB", "ILV")
 _CHECKS_AT_MOST = 20
 
@@ -38,6 +39,26 @@ class _SbmlWriter(_Writer):
         if expr.exp == -1:
             return f"(1/({self._print(expr.base)}))"
         return str(super()._print_Pow(expr, rational))
+
+    _CALLED = {
+        "ceil": "ceil", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
+        "lt": "lt", "le": "leq", "gt": "gt", "ge": "geq", "eq": "eq", "ne": "neq",
+    }  # fmt: skip
+
+    def called(self, expr: Any) -> str:
+        name, _, rest = str(super().called(expr)).partition("(")
+        return f"{self._CALLED.get(name, name)}({rest}"
+
+    _print_Function = _print_Relational = _print_And = _print_Or = _print_Not = _print_Xor = _print_Abs = _print_ceiling = called
+
+    def _print_exp(self, expr: Any) -> str:
+        return f"exp({self._print(expr.args[0])})"
+
+    def _print_BooleanTrue(self, expr: Any) -> str:
+        return "true"
+
+    def _print_BooleanFalse(self, expr: Any) -> str:
+        return "false"
 
     def _print_Pi(self, expr: Any) -> str:
         return "pi"
@@ -81,17 +102,20 @@ def write(network: Network, flat: Flat, *, events: bool = True, observables: boo
     document = libsbml.SBMLDocument(3, 2)
     model = document.createModel()
     model.setId("".join(c if c.isalnum() else "_" for c in network.id))
-    for setter in (model.setSubstanceUnits, model.setExtentUnits):
-        setter("item")
-    builder = _Builder(libsbml, model)
-    model.setTimeUnits(builder.unit("h"))
-    model.setVolumeUnits(builder.unit("mL"))
+    moving = {name for flow in flat.flows for name, change in flow.changes.items() if not change.is_number}
+    builder = _Builder(libsbml, model, network.has_units, moving)
+    if network.has_units:
+        for setter in (model.setSubstanceUnits, model.setExtentUnits):
+            setter("item")
+        model.setTimeUnits(builder.unit("h"))
+        model.setVolumeUnits(builder.unit("mL"))
     compartment = model.createCompartment()
-    compartment.setId("world")
+    compartment.setId(_world(network, flat))
     compartment.setConstant(True)
     compartment.setSpatialDimensions(3)
     compartment.setSize(1.0)
-    compartment.setUnits(builder.unit("mL"))
+    if network.has_units:
+        compartment.setUnits(builder.unit("mL"))
     for parameter in network.parameters:
         builder.parameter(parameter.id, parameter.unit, (values or {}).get(parameter.id, parameter.value), constant=True)
     for name, (unit, initial, _) in flat.species.items():
@@ -104,19 +128,33 @@ def write(network: Network, flat: Flat, *, events: bool = True, observables: boo
         for item in network.observables:
             builder.parameter(observable_id(item.id), item.unit, None, constant=False)
             builder.rule(observable_id(item.id), item.value)
+    for trigger in network.triggers:
+        builder.trigger(trigger)
     if events:
         _events(builder, network, flat)
     return str(libsbml.writeSBMLToString(document))
 
 
+def _world(network: Network, flat: Flat) -> str:
+    """The id of the one compartment: ``world``, unless something has this name."""
+    taken = {*flat.species, *(p.id for p in network.parameters), *(r.id for r in network.rules), *(f.id for f in flat.flows)}
+    name = "world"
+    while name in taken:
+        name += "_"
+    return name
+
+
 def _reactions(builder: _Builder, flat: Flat) -> None:
+    rates: dict[str, sympy.Expr] = {}
     for flow in flat.flows:
-        counted = {name: change for name, change in flow.changes.items() if flat.species[name][0] in COUNTS}
-        for name in flow.changes:
+        counted = {name: change for name, change in flow.changes.items() if builder.is_amount(name, flat.species[name][0])}
+        for name, change in flow.changes.items():
             if name not in counted:
-                builder.rate_rule(name, flow.rate)
+                rates[name] = rates.get(name, sympy.Integer(0)) + change * flow.rate
         if counted:
             builder.reaction(flow.id, counted, flow.rate)
+    for name, rate in rates.items():
+        builder.rate_rule(name, rate)
 
 
 def _events(builder: _Builder, network: Network, flat: Flat) -> None:
@@ -134,10 +172,13 @@ def _events(builder: _Builder, network: Network, flat: Flat) -> None:
 class _Builder:
     """Writes single elements, checking libSBML's answer to each."""
 
-    def __init__(self, library: Any, model: libsbml.Model):
-        self.library, self.model = library, model
+    def __init__(self, library: Any, model: libsbml.Model, has_units: bool, moving: set[str]):
+        self.library, self.model, self.has_units, self.moving = library, model, has_units, moving
         self.units: dict[str, str] = {}
-        self.rates: dict[str, sympy.Expr] = {}
+
+    def is_amount(self, name: str, unit: str) -> bool:
+        """Whether a species of the network is one in SBML: counted, and changed by fixed numbers only."""
+        return unit in COUNTS and name not in self.moving
 
     def unit(self, text: str) -> str:
         """The id of a unit definition, made once per unit."""
@@ -179,27 +220,34 @@ class _Builder:
         parameter = self.model.createParameter()
         parameter.setId(name)
         parameter.setConstant(constant)
-        parameter.setUnits(self.unit(unit))
+        if self.has_units:
+            parameter.setUnits(self.unit(unit))
         if value is not None:
             parameter.setValue(value)
 
     def species(self, name: str, unit: str, initial: sympy.Expr) -> None:
-        if unit not in COUNTS:
+        if not self.is_amount(name, unit):
             self.parameter(name, unit, 0.0, constant=False)
+            if initial != 0:
+                self.begin(name, initial)
             return
         species = self.model.createSpecies()
         species.setId(name)
         species.setCompartment("world")
-        species.setSubstanceUnits("item")
+        if self.has_units:
+            species.setSubstanceUnits("item")
         species.setHasOnlySubstanceUnits(True)
         species.setBoundaryCondition(False)
         species.setConstant(False)
         if initial == 0:
             species.setInitialAmount(0.0)
         else:
-            assignment = self.model.createInitialAssignment()
-            assignment.setSymbol(name)
-            assignment.setMath(self.math(initial))
+            self.begin(name, initial)
+
+    def begin(self, name: str, initial: sympy.Expr) -> None:
+        assignment = self.model.createInitialAssignment()
+        assignment.setSymbol(name)
+        assignment.setMath(self.math(initial))
 
     def rule(self, name: str, expression: sympy.Expr) -> None:
         rule = self.model.createAssignmentRule()
@@ -238,12 +286,29 @@ class _Builder:
             assignment.setVariable(species)
             assignment.setMath(self._parsed(f"{species} + {formula(amount)}"))
 
+    def trigger(self, item: Trigger) -> None:
+        event = self.model.createEvent()
+        event.setId(item.id)
+        event.setUseValuesFromTriggerTime(item.at_once)
+        trigger = event.createTrigger()
+        trigger.setInitialValue(item.was_true)
+        trigger.setPersistent(item.persistent)
+        trigger.setMath(self.math(item.when))
+        for create, expression in ((event.createDelay, item.delay), (event.createPriority, item.priority)):
+            if expression is not None:
+                create().setMath(self.math(expression))
+        for name, value in item.set.items():
+            assignment = event.createEventAssignment()
+            assignment.setVariable(name)
+            assignment.setMath(self.math(value))
+
     def math(self, expression: sympy.Expr) -> Any:
         return self._parsed(formula(expression))
 
     def _parsed(self, text: str) -> Any:
         settings = self.library.L3ParserSettings()
         settings.setParseUnits(True)
+        settings.setComparisonCaseSensitivity(self.library.L3P_COMPARE_BUILTINS_CASE_SENSITIVE)
         node = self.library.parseL3FormulaWithSettings(text, settings)
         if node is None:
             raise ModelError(f"libSBML cannot read '{text[:120]}': {self.library.getLastParseL3Error().strip()}")
