@@ -103,7 +103,7 @@ def flatten(network: Network) -> Flat:
     for reaction in network.reactions:
         if not reaction.stoichiometry:
             raise ModelError(f"the reaction '{reaction.id}' changes nothing; name the amounts it changes.")
-        changes = {name: sympy.Float(change) if change % 1 else sympy.Integer(int(change)) for name, change in reaction.stoichiometry.items()}
+        changes = {name: _change(change) for name, change in reaction.stoichiometry.items()}
         first = min(changes)
         unit = flat.species[first][0] if first in flat.species else "item"
         if reaction.step:
@@ -113,6 +113,13 @@ def flatten(network: Network) -> Flat:
         for step in dose.counts:
             _counter(flat, step, dose.species.split("__")[0], "EV")
     return flat
+
+
+def _change(change: float | sympy.Expr) -> sympy.Expr:
+    """A change as an exact number where it is whole, and as it stands where it is an expression."""
+    if isinstance(change, sympy.Expr):
+        return change
+    return sympy.Float(change) if change % 1 else sympy.Integer(int(change))
 
 
 def _particle(particles: dict[str, Particle], name: str, where: str) -> Particle:
