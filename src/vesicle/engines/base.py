@@ -14,9 +14,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from vesicle.engines.jumps.table import Counted
 
 OK = "ok"
 FAILED = "failed"
@@ -39,6 +42,8 @@ class Program:
     counters : ids of crossing counters and sinks, in order.
     amounts : ids of all amounts, for mass balance.
     scales : species id -> the scale of its amount per dose, as (dose index or -1, factor).
+    counted : the same network as a table of events, for engines that count; None where none was asked for.
+    rate_sum : id of the sum of all event rates in the SBML text, or empty.
     """
 
     arm: str
@@ -52,15 +57,21 @@ class Program:
     counters: tuple[str, ...]
     amounts: tuple[str, ...]
     scales: Mapping[str, float]
+    counted: Counted | None = None
+    rate_sum: str = ""
 
 
 @dataclass(frozen=True)
 class Values:
-    """The numbers of one draw: constants, initial amounts and dose amounts, in the program's order."""
+    """The numbers of one draw: constants, initial amounts and dose amounts, in the program's order.
+
+    ``key`` is (seed, sample); a stochastic path is keyed by it and by nothing else.
+    """
 
     constants: np.ndarray
     initials: np.ndarray
     doses: np.ndarray
+    key: tuple[int, int] = (0, 0)
 
 
 @dataclass
@@ -93,9 +104,10 @@ class Trajectory:
 
 
 class Engine(ABC):
-    """One way to integrate a program."""
+    """One way to integrate a program; ``counts`` says that it counts events and needs the table of them."""
 
     name: ClassVar[str]
+    counts: ClassVar[bool] = False
 
     @abstractmethod
     def init(self, program: Program, values: Values, amounts: Mapping[str, float] | None = None) -> Any:
@@ -108,6 +120,13 @@ class Engine(ABC):
     @abstractmethod
     def result(self, state: Any) -> Trajectory:
         """The trajectory up to the state's time."""
+
+    def given(self, program: Program, values: Values) -> Values:
+        """The initial amounts and doses as this engine gives them (whole numbers, where it counts)."""
+        return values
+
+    def foresee(self, program: Program, values: Values) -> None:
+        """Raise UnsupportedFeature if a run cannot be afforded."""
 
     def run(self, program: Program, values: Values) -> Trajectory:
         """All of it: init, advance to the last output time, result."""

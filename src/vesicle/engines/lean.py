@@ -13,10 +13,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import sympy
+from sympy.core.relational import Relational
+from sympy.functions.elementary.piecewise import ExprCondPair
+from sympy.logic.boolalg import BooleanAtom, BooleanFunction
 
-from vesicle.network.expressions import symbol
+from vesicle.network.expressions import TIME, symbol
 from vesicle.network.flat import Draw, Flat, Flow
-from vesicle.network.types import Network, Parameter, Rule
+from vesicle.network.types import Network, Parameter, Rule, Trigger
 
 
 @dataclass
@@ -56,6 +59,8 @@ class _Folder:
         return self.constants[expression]
 
     def fold(self, expression: sympy.Expr) -> sympy.Expr:
+        if isinstance(expression, (BooleanAtom, BooleanFunction, Relational, ExprCondPair)):
+            return expression.func(*[self.fold(a) for a in expression.args]) if expression.args else expression
         if not self.varies(expression):
             return self.constant(expression)
         if expression.is_Symbol:
@@ -72,12 +77,13 @@ def reduce_network(network: Network, flat: Flat) -> Lean:
     """The lean form of a network; see the module."""
     species = {symbol(name) for name in flat.species}
     rules = _inlined(network.rules, species)
-    folder = _Folder(species | {symbol(r) for r in rules})
+    folder = _Folder(species | {symbol(r) for r in rules} | {TIME})
     inline = {symbol(rule.id): rule.expression for rule in _resolved(network.rules, species) if rule.id not in rules}
     kept = tuple(Rule(name, unit, folder.fold(expression)) for name, (unit, expression) in rules.items())
     flows = [replace(f, rate=folder.fold(_put(f.rate, inline)), draw=_folded_draw(f, folder, inline)) for f in flat.flows]
     observables = tuple(replace(o, value=folder.fold(_put(o.value, inline))) for o in network.observables)
-    reduced = replace(network, parameters=(), rules=kept, observables=observables)
+    triggers = tuple(_folded_trigger(t, folder, inline) for t in network.triggers)
+    reduced = replace(network, parameters=(), rules=kept, observables=observables, triggers=triggers)
     lean = Lean(reduced, Flat({n: (u, sympy.Integer(0), p) for n, (u, _, p) in flat.species.items()}, flows, flat.counters, flat.sinks))
     lean.constants = {str(name): expression for expression, name in folder.constants.items()}
     lean.initial = {name: initial for name, (_, initial, _) in flat.species.items() if initial != 0}
@@ -93,6 +99,13 @@ def _folded_draw(flow: Flow, folder: _Folder, inline: Mapping[sympy.Symbol, symp
         return None
     size = None if flow.draw.size is None else folder.fold(_put(flow.draw.size, inline))
     return replace(flow.draw, mean=folder.fold(_put(flow.draw.mean, inline)), size=size)
+
+
+def _folded_trigger(trigger: Trigger, folder: _Folder, inline: Mapping[sympy.Symbol, sympy.Expr]) -> Trigger:
+    def fold(expression: sympy.Expr | None) -> sympy.Expr | None:
+        return None if expression is None else folder.fold(_put(expression, inline))
+
+    return replace(trigger, when=fold(trigger.when), set={name: fold(e) for name, e in trigger.set.items()}, delay=fold(trigger.delay), priority=fold(trigger.priority))
 
 
 def _starting_amounts(network: Network, initial: Mapping[str, sympy.Expr]) -> dict[sympy.Symbol, sympy.Expr]:

@@ -9,15 +9,19 @@ import numpy as np
 import sympy
 
 from vesicle.engines.base import Program, Values
+from vesicle.engines.jumps.table import Counted, build
 from vesicle.engines.lean import Lean, evaluate, reduce_network
 from vesicle.errors import UnsupportedFeature
 from vesicle.model import sbml
 from vesicle.model.assembly import Model
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Parameter
+from vesicle.network.types import Observable, Parameter
 
 BODY, NEAR, COPIES, COUNTER = 1e-5, 1e-8, 1e-10, 1e-2
 """Absolute tolerance of an amount as a share of the largest dose."""
+
+
+RATE_SUM = "events_per_hour"
 
 
 def output_times(duration: float, every: float, extra: Sequence[float] = ()) -> tuple[float, ...]:
@@ -27,14 +31,22 @@ def output_times(duration: float, every: float, extra: Sequence[float] = ()) -> 
     return tuple(sorted(times))
 
 
-def compile_model(model: Model, times: tuple[float, ...]) -> tuple[Program, Lean]:
-    """The program of one arm and its lean network."""
-    if model.network.gates or model.network.triggers:
+def compile_model(model: Model, times: tuple[float, ...], *, counts: bool = False) -> tuple[Program, Lean]:
+    """The program of one arm and its lean network; with ``counts`` it also serves engines that count events.
+
+    Raises
+    ------
+    UnsupportedFeature
+        For what the engines cannot carry, by name.
+    """
+    if model.network.gates or (model.network.triggers and not counts):
         raise UnsupportedFeature(f"arm '{model.arm}': gates and triggers are not integrated yet; leave them out of the network.")
     lean = reduce_network(model.network, model.flat)
     constants = tuple(Parameter(name, "1", 0.0) for name in lean.constants)
-    network = replace(lean.network, parameters=constants, id="lean", observables=())
-    text = sbml.write(replace(network, observables=lean.network.observables), lean.flat, events=False, observables=True)
+    network = replace(lean.network, parameters=constants, id="lean", observables=lean.network.observables)
+    if counts:
+        network = replace(network, observables=(*network.observables, _rate_sum(lean)))
+    text = sbml.write(network, lean.flat, events=False, observables=True) if _continuous(lean) else ""
     counters = (*lean.flat.counters.values(), *lean.flat.sinks.values())
     program = Program(
         arm=model.arm,
@@ -48,8 +60,26 @@ def compile_model(model: Model, times: tuple[float, ...]) -> tuple[Program, Lean
         counters=counters,
         amounts=tuple(name for name, (unit, _, _) in lean.flat.species.items() if unit in sbml.COUNTS),
         scales={name: _scale(name, place) for name, (unit, _, place) in lean.flat.species.items() if unit in sbml.COUNTS},
+        counted=_counted(lean, counters) if counts else None,
+        rate_sum=sbml.observable_id(RATE_SUM) if counts and text else "",
     )
     return program, lean
+
+
+def _continuous(lean: Lean) -> bool:
+    """Whether the deterministic engine can follow the network."""
+    return lean.network.has_units and not lean.network.triggers
+
+
+def _rate_sum(lean: Lean) -> Observable:
+    """The sum of the rates of all events."""
+    own = {s.id for s in lean.network.species if not s.is_count}
+    events = [f.rate for f in lean.flat.flows if f.draw is None and any(lean.flat.species[n][0] in sbml.COUNTS and n not in own for n in f.changes)]
+    return Observable(RATE_SUM, "1", sum(events, sympy.Integer(0)))
+
+
+def _counted(lean: Lean, counters: Sequence[str]) -> Counted:
+    return build(lean, [o.value for o in lean.network.observables], counters, sbml.COUNTS)
 
 
 def _scale(name: str, place: str) -> float:
@@ -72,8 +102,8 @@ def draw_matrix(parameters: Sequence[Parameter], seed: int, samples: Sequence[in
     return matrix
 
 
-def values_of(lean: Lean, parameters: Sequence[Parameter], matrix: np.ndarray) -> list[Values]:
-    """The numbers that every draw sets, evaluated for all draws together."""
+def values_of(lean: Lean, parameters: Sequence[Parameter], matrix: np.ndarray, keys: Sequence[tuple[int, int]] | None = None) -> list[Values]:
+    """The numbers that every draw sets, evaluated for all draws together; ``keys`` are their (seed, sample)."""
     constants = evaluate(lean.constants, parameters, matrix)
     initials = evaluate(lean.initial, parameters, matrix)
     distinct: dict[sympy.Expr, str] = {}
@@ -87,6 +117,7 @@ def values_of(lean: Lean, parameters: Sequence[Parameter], matrix: np.ndarray) -
             np.array([constants[name][i] for name in lean.constants]),
             np.array([initials[name][i] for name in lean.initial]),
             np.array([dose[i] for dose in doses]),
+            keys[i] if keys else (0, i - 1),
         )
         for i in range(n)
     ]
