@@ -16,9 +16,13 @@ _STANDARD_NORMAL = NormalDist()
 
 def uniform(seed: int, name: str, sample: int) -> float:
     """A number strictly between 0 and 1, keyed by ``(seed, name, sample)``."""
+    return ((word(seed, name, sample) >> 12) + 0.5) / _RESOLUTION
+
+
+def word(seed: int, name: str, sample: int) -> int:
+    """64 bits keyed by ``(seed, name, sample)``, e.g. the key of a stochastic path."""
     key = f"{seed}|{name}|{sample}".encode()
-    word = int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big") >> 12
-    return (word + 0.5) / _RESOLUTION
+    return int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big")
 
 
 def normal(seed: int, name: str, sample: int) -> float:

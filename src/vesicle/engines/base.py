@@ -14,9 +14,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from vesicle.engines.jumps.table import Counted
 
 OK = "ok"
 FAILED = "failed"
@@ -41,6 +44,8 @@ class Program:
     scales : species id -> the scale of its amount per dose, as (dose index or -1, factor).
     absolute : species id -> absolute tolerance, in place of what the scales give (a network from elsewhere).
     has_triggers : whether something may happen at time 0 that only the integration sees.
+    counted : the same network as a table of events, for engines that count; None where none was asked for.
+    rate_sum : id of the sum of all event rates in the SBML text, or empty.
     """
 
     arm: str
@@ -56,15 +61,21 @@ class Program:
     scales: Mapping[str, float]
     absolute: Mapping[str, float] = field(default_factory=dict)
     has_triggers: bool = False
+    counted: Counted | None = None
+    rate_sum: str = ""
 
 
 @dataclass(frozen=True)
 class Values:
-    """The numbers of one draw: constants, initial amounts and dose amounts, in the program's order."""
+    """The numbers of one draw: constants, initial amounts and dose amounts, in the program's order.
+
+    ``key`` is (seed, sample); a stochastic path is keyed by it and by nothing else.
+    """
 
     constants: np.ndarray
     initials: np.ndarray
     doses: np.ndarray
+    key: tuple[int, int] = (0, 0)
 
 
 @dataclass
@@ -97,9 +108,10 @@ class Trajectory:
 
 
 class Engine(ABC):
-    """One way to integrate a program."""
+    """One way to integrate a program; ``counts`` says that it counts events and needs the table of them."""
 
     name: ClassVar[str]
+    counts: ClassVar[bool] = False
 
     @abstractmethod
     def init(self, program: Program, values: Values, amounts: Mapping[str, float] | None = None) -> Any:
@@ -112,6 +124,13 @@ class Engine(ABC):
     @abstractmethod
     def result(self, state: Any) -> Trajectory:
         """The trajectory up to the state's time."""
+
+    def given(self, program: Program, values: Values) -> Values:
+        """The initial amounts and doses as this engine gives them (whole numbers, where it counts)."""
+        return values
+
+    def foresee(self, program: Program, values: Values) -> None:
+        """Raise UnsupportedFeature if a run cannot be afforded."""
 
     def run(self, program: Program, values: Values) -> Trajectory:
         """All of it: init, advance to the last output time, result."""

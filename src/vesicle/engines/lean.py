@@ -13,14 +13,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import sympy
-from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.core.relational import Relational
+from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import BooleanAtom, BooleanFunction
 
 from vesicle.network.expressions import TIME, symbol
 from vesicle.network.flat import Flat, Flow
 from vesicle.network.types import Network, Parameter, Rule, Trigger
-
 
 MAX_INLINED = 2_000
 """Operations in a rule that is put in place; a larger one stays a rule, so that chains of rules cannot swell."""
@@ -94,7 +93,7 @@ def reduce_network(network: Network, flat: Flat) -> Lean:
     folder = _Folder(species | kept_ids | {TIME}, species | kept_ids | {symbol(f.id) for f in flat.flows})
     inline = {symbol(rule.id): rule.expression for rule in _resolved(network.rules, species | {TIME}) if rule.id not in rules}
     kept = tuple(Rule(name, unit, folder.fold(expression)) for name, (unit, expression) in rules.items())
-    flows = [Flow(f.id, {n: c if c.is_number else folder.fold(_put(c, inline)) for n, c in f.changes.items()}, folder.fold(_put(f.rate, inline)), f.unit) for f in flat.flows]
+    flows = [_reduced(f, lambda e: folder.fold(_put(e, inline))) for f in flat.flows]
     observables = tuple(replace(o, value=folder.fold(_put(o.value, inline))) for o in network.observables)
     triggers = tuple(_put_trigger(t, lambda e: folder.fold(_put(e, inline))) for t in network.triggers)
     reduced = replace(network, parameters=(), rules=kept, triggers=triggers, observables=observables)
@@ -112,6 +111,12 @@ def _put_trigger(trigger: Trigger, change: Callable[[sympy.Expr], sympy.Expr]) -
     """A trigger with every expression changed."""
     later = {name: None if old is None else change(old) for name, old in (("delay", trigger.delay), ("priority", trigger.priority))}
     return replace(trigger, when=change(trigger.when), set={name: change(value) for name, value in trigger.set.items()}, **later)
+
+
+def _reduced(flow: Flow, change: Callable[[sympy.Expr], sympy.Expr]) -> Flow:
+    """A flow with every expression changed."""
+    draw = flow.draw and replace(flow.draw, mean=change(flow.draw.mean), size=None if flow.draw.size is None else change(flow.draw.size))
+    return replace(flow, changes={name: c if c.is_number else change(c) for name, c in flow.changes.items()}, rate=change(flow.rate), draw=draw)
 
 
 def _starting_amounts(network: Network, initial: Mapping[str, sympy.Expr]) -> dict[sympy.Symbol, sympy.Expr]:

@@ -9,17 +9,21 @@ import numpy as np
 import sympy
 
 from vesicle.engines.base import Program, Values
+from vesicle.engines.jumps.table import Counted, build
 from vesicle.engines.lean import Lean, evaluate, reduce_network
 from vesicle.errors import UnsupportedFeature
 from vesicle.model import sbml
 from vesicle.model.assembly import Model
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import Flat
-from vesicle.network.types import Parameter
+from vesicle.network.types import Observable, Parameter
 
 OWN, LARGEST = 1e-10, 1e-12
 BODY, NEAR, COPIES, COUNTER = 1e-5, 1e-8, 1e-10, 1e-2
 """Absolute tolerance of an amount as a share of the largest dose."""
+
+
+RATE_SUM = "events_per_hour"
 
 
 def output_times(duration: float, every: float, extra: Sequence[float] = ()) -> tuple[float, ...]:
@@ -29,14 +33,22 @@ def output_times(duration: float, every: float, extra: Sequence[float] = ()) -> 
     return tuple(sorted(times))
 
 
-def compile_model(model: Model, times: tuple[float, ...]) -> tuple[Program, Lean]:
-    """The program of one arm and its lean network."""
+def compile_model(model: Model, times: tuple[float, ...], *, counts: bool = False) -> tuple[Program, Lean]:
+    """The program of one arm and its lean network; with ``counts`` it also serves engines that count events.
+
+    Raises
+    ------
+    UnsupportedFeature
+        For what the engines cannot carry, by name.
+    """
     if model.network.gates:
         raise UnsupportedFeature(f"arm '{model.arm}': gates are not integrated yet; leave them out of the network.")
     lean = reduce_network(model.network, model.flat)
     constants = tuple(Parameter(name, "1", 0.0) for name in lean.constants)
-    network = replace(lean.network, parameters=constants, id="lean", observables=())
-    text = sbml.write(replace(network, observables=lean.network.observables), lean.flat, events=False, observables=True)
+    network = replace(lean.network, parameters=constants, id="lean", observables=lean.network.observables)
+    if counts:
+        network = replace(network, observables=(*network.observables, _rate_sum(lean)))
+    text = sbml.write(network, lean.flat, events=False, observables=True)
     counters = (*lean.flat.counters.values(), *lean.flat.sinks.values())
     program = Program(
         arm=model.arm,
@@ -52,6 +64,8 @@ def compile_model(model: Model, times: tuple[float, ...]) -> tuple[Program, Lean
         scales={name: COUNTER if name in counters else _scale(name, place) for name, (unit, _, place) in lean.flat.species.items() if unit in sbml.COUNTS},
         absolute={} if network.has_units else absolute_tolerances(model.flat),
         has_triggers=bool(network.triggers),
+        counted=_counted(lean, counters) if counts else None,
+        rate_sum=sbml.observable_id(RATE_SUM) if counts else "",
     )
     return program, lean
 
@@ -65,6 +79,17 @@ def absolute_tolerances(flat: Flat) -> dict[str, float]:
     begins = {name: abs(float(initial)) for name, (_, initial, _) in flat.species.items()}
     smallest = min((b for b in begins.values() if b > 0), default=1.0)
     return {name: min(OWN * (begin or smallest), LARGEST) for name, begin in begins.items()}
+
+
+def _rate_sum(lean: Lean) -> Observable:
+    """The sum of the rates of all events."""
+    own = {s.id for s in lean.network.species if not s.is_count}
+    events = [f.rate for f in lean.flat.flows if f.draw is None and any(lean.flat.species[n][0] in sbml.COUNTS and n not in own for n in f.changes)]
+    return Observable(RATE_SUM, "1", sum(events, sympy.Integer(0)))
+
+
+def _counted(lean: Lean, counters: Sequence[str]) -> Counted:
+    return build(lean, [o.value for o in lean.network.observables], counters, sbml.COUNTS)
 
 
 def _scale(name: str, place: str) -> float:
@@ -85,8 +110,8 @@ def draw_matrix(parameters: Sequence[Parameter], seed: int, samples: Sequence[in
     return matrix
 
 
-def values_of(lean: Lean, parameters: Sequence[Parameter], matrix: np.ndarray) -> list[Values]:
-    """The numbers that every draw sets, evaluated for all draws together."""
+def values_of(lean: Lean, parameters: Sequence[Parameter], matrix: np.ndarray, keys: Sequence[tuple[int, int]] | None = None) -> list[Values]:
+    """The numbers that every draw sets, evaluated for all draws together; ``keys`` are their (seed, sample)."""
     constants = evaluate(lean.constants, parameters, matrix)
     initials = evaluate(lean.initial, parameters, matrix)
     distinct: dict[sympy.Expr, str] = {}
@@ -100,6 +125,7 @@ def values_of(lean: Lean, parameters: Sequence[Parameter], matrix: np.ndarray) -
             np.array([constants[name][i] for name in lean.constants]),
             np.array([initials[name][i] for name in lean.initial]),
             np.array([dose[i] for dose in doses]),
+            keys[i] if keys else (0, i - 1),
         )
         for i in range(n)
     ]

@@ -91,7 +91,9 @@ class Passenger:
     """What a particle carries.
 
     ``copies`` is the mean per particle; ``tracked`` passengers (labels that fall off) get
-    species of their own in every place the particle visits.
+    species of their own in every place the particle visits. ``distribution`` is the law of the
+    copies over particles (poisson, fixed, jackpot); with ``jackpot`` a particle carries
+    ``copies_if_loaded`` or none. Only engines that count events ask for it.
     """
 
     entity: str
@@ -99,6 +101,7 @@ class Passenger:
     copies: Expr
     tracked: bool = False
     distribution: str = "poisson"
+    copies_if_loaded: Expr | None = None
 
 
 @dataclass(frozen=True)
