@@ -7,7 +7,6 @@ W is the volume of the wall, P the partition between bilayer and water. What a c
 
 from __future__ import annotations
 
-from functools import partial
 from typing import ClassVar
 
 import sympy
@@ -43,8 +42,12 @@ class DrugPartition(Mechanism):
         part = Part()
         for drug in site.settings.get("cargo", ()):
             if isinstance(drug, Drug):
-                name = identity(drug)
-                given = at_rest(site, name, site.given(f"per_cell__{name}", drug.per_cell, "copy/cell"))
-                loss = sympy.log(2) / site.quantity("drug_cell_half_life", "h")
-                part = together(part, load(site, particle, name, partial(drug_share, drug=drug), given, loss, is_renewed=False))
+                part = together(part, self._one(site, particle, drug))
         return part
+
+    @staticmethod
+    def _one(site: Site, particle: Particle, drug: Drug) -> Part:
+        name = identity(drug)
+        given = at_rest(site, name, site.given(f"per_cell__{name}", drug.per_cell, "copy/cell"))
+        loss = sympy.log(2) / site.quantity("drug_cell_half_life", "h")
+        return load(site, particle, name, lambda at: drug_share(at, drug), given, loss, is_renewed=False)

@@ -11,7 +11,6 @@ level. Each acts in the vesicles of its own route only (see :mod:`vesicle.mechan
 
 from __future__ import annotations
 
-from functools import partial
 from typing import ClassVar
 
 import sympy
@@ -72,7 +71,10 @@ class ProteinSorting(Mechanism):
         part = Part()
         for protein in site.settings.get("cargo", ()):
             if isinstance(protein, Protein):
-                copies = partial(protein_share, protein=protein, route=route_of(particle))
-                loss = sympy.log(2) / site.quantity("protein_half_life", "h")
-                part = together(part, load(site, particle, identity(protein), copies, protein_copies(site, protein), loss))
+                part = together(part, self._one(site, particle, protein))
         return part
+
+    @staticmethod
+    def _one(site: Site, particle: Particle, protein: Protein) -> Part:
+        loss = sympy.log(2) / site.quantity("protein_half_life", "h")
+        return load(site, particle, identity(protein), lambda at: protein_share(at, protein, route_of(particle)), protein_copies(site, protein), loss)

@@ -15,7 +15,6 @@ The contribution of a way is E_r with all ways less E_r without it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar
 
 import sympy
@@ -127,7 +126,10 @@ class MirnaSorting(Mechanism):
         part = Part()
         for rna in site.settings.get("cargo", ()):
             if isinstance(rna, MicroRNA):
-                copies = partial(mirna_share, rna=rna, route=route_of(particle))
-                loss = sympy.log(2) / site.quantity("mirna_half_life", "h")
-                part = together(part, load(site, particle, identity(rna), copies, cell_copies(site, rna), loss))
+                part = together(part, self._one(site, particle, rna))
         return part
+
+    @staticmethod
+    def _one(site: Site, particle: Particle, rna: MicroRNA) -> Part:
+        loss = sympy.log(2) / site.quantity("mirna_half_life", "h")
+        return load(site, particle, identity(rna), lambda at: mirna_share(at, rna, route_of(particle)), cell_copies(site, rna), loss)

@@ -8,7 +8,6 @@ hold: an intact mRNA of L nucleotides finds room in the share phi of it, and non
 
 from __future__ import annotations
 
-from functools import partial
 from typing import ClassVar
 
 import sympy
@@ -67,7 +66,10 @@ class ZipCodeSorting(Mechanism):
         part = Part()
         for rna in site.settings.get("cargo", ()):
             if isinstance(rna, MessengerRNA):
-                copies = partial(mrna_share, rna=rna)
-                loss = sympy.log(2) / site.quantity("mrna_half_life", "h")
-                part = together(part, load(site, particle, identity(rna), copies, mrna_copies(site, rna), loss))
+                part = together(part, self._one(site, particle, rna))
         return part
+
+    @staticmethod
+    def _one(site: Site, particle: Particle, rna: MessengerRNA) -> Part:
+        loss = sympy.log(2) / site.quantity("mrna_half_life", "h")
+        return load(site, particle, identity(rna), lambda at: mrna_share(at, rna), mrna_copies(site, rna), loss)
