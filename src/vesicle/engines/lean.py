@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import sympy
 
+from vesicle.engines.tape import record
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import Flat, Flow
 from vesicle.network.types import Network, Parameter, Rule
@@ -164,8 +165,5 @@ def evaluate(expressions: Mapping[str, sympy.Expr], parameters: Sequence[Paramet
     """
     if not expressions:
         return {}
-    symbols = [symbol(p.id) for p in parameters]
-    function = sympy.lambdify(symbols, list(expressions.values()), modules="numpy", cse=True)
-    columns = [values[:, i] for i in range(values.shape[1])]
-    results = function(*columns)
-    return {name: np.broadcast_to(np.asarray(r, dtype=float), (values.shape[0],)) for name, r in zip(expressions, results, strict=True)}
+    results = record(expressions.values(), [p.id for p in parameters]).play(values)
+    return dict(zip(expressions, results, strict=True))

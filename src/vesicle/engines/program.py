@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import sympy
 
 from vesicle.engines.base import Program, Values
 from vesicle.engines.lean import Lean, evaluate, reduce_network
+from vesicle.engines.tape import Tape, record
 from vesicle.errors import UnsupportedFeature
 from vesicle.model import sbml
 from vesicle.model.assembly import Model
@@ -72,24 +73,36 @@ def draw_matrix(parameters: Sequence[Parameter], seed: int, samples: Sequence[in
     return matrix
 
 
+@dataclass(frozen=True)
+class Recipe:
+    """How the numbers of a draw follow from its parameters: one tape for constants, initial amounts and doses, in this order.
+
+    Attributes
+    ----------
+    tape : the steps.
+    constants, initials : how many of its results are constants, and how many initial amounts.
+    """
+
+    tape: Tape
+    constants: int
+    initials: int
+
+    def values(self, matrix: np.ndarray) -> list[Values]:
+        """The numbers of every draw of a (n_draws, n_parameters) matrix."""
+        results = np.array(self.tape.play(matrix)).reshape(-1, matrix.shape[0])
+        first, second = self.constants, self.constants + self.initials
+        return [Values(column[:first], column[first:second], column[second:]) for column in np.ascontiguousarray(results.T)]
+
+
+def recipe(lean: Lean, parameters: Sequence[Parameter]) -> Recipe:
+    """The recipe of an arm."""
+    expressions = (*lean.constants.values(), *lean.initial.values(), *(amount for _, _, amount in lean.doses))
+    return Recipe(record(expressions, [p.id for p in parameters]), len(lean.constants), len(lean.initial))
+
+
 def values_of(lean: Lean, parameters: Sequence[Parameter], matrix: np.ndarray) -> list[Values]:
     """The numbers that every draw sets, evaluated for all draws together."""
-    constants = evaluate(lean.constants, parameters, matrix)
-    initials = evaluate(lean.initial, parameters, matrix)
-    distinct: dict[sympy.Expr, str] = {}
-    for _, _, amount in lean.doses:
-        distinct.setdefault(amount, f"d{len(distinct)}")
-    amounts = evaluate({name: amount for amount, name in distinct.items()}, parameters, matrix)
-    doses = [amounts[distinct[amount]] for _, _, amount in lean.doses]
-    n = matrix.shape[0]
-    return [
-        Values(
-            np.array([constants[name][i] for name in lean.constants]),
-            np.array([initials[name][i] for name in lean.initial]),
-            np.array([dose[i] for dose in doses]),
-        )
-        for i in range(n)
-    ]
+    return recipe(lean, parameters).values(matrix)
 
 
 def parameter_values(expression: sympy.Expr, parameters: Sequence[Parameter], matrix: np.ndarray) -> np.ndarray:
