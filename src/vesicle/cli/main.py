@@ -14,6 +14,7 @@ import typer
 
 from vesicle._version import VERSION
 from vesicle.cli.evidence import evidence_app
+from vesicle.cli.exchange import add_to as add_exchange
 from vesicle.cli.options import Json, pair
 from vesicle.errors import UnsupportedFeature, VesicleError
 
@@ -136,6 +137,9 @@ def systems_command(
     with show.progress() as report:
         rows = api.run_systems(system, report)
     show.systems(rows, json)
+
+
+add_exchange(app)
 
 
 def main() -> None:

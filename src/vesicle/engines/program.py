@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import sympy
 
 from vesicle.engines.base import Program, Values
 from vesicle.engines.lean import Lean, evaluate, reduce_network
-from vesicle.engines.tape import Tape, record
+from vesicle.engines.recipe import Recipe
+from vesicle.engines.tape import record
 from vesicle.errors import UnsupportedFeature
 from vesicle.model import sbml
 from vesicle.model.assembly import Model
@@ -71,27 +72,6 @@ def draw_matrix(parameters: Sequence[Parameter], seed: int, samples: Sequence[in
         if held and parameter.id in held:
             matrix[:, column] = held[parameter.id]
     return matrix
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How the numbers of a draw follow from its parameters: one tape for constants, initial amounts and doses, in this order.
-
-    Attributes
-    ----------
-    tape : the steps.
-    constants, initials : how many of its results are constants, and how many initial amounts.
-    """
-
-    tape: Tape
-    constants: int
-    initials: int
-
-    def values(self, matrix: np.ndarray) -> list[Values]:
-        """The numbers of every draw of a (n_draws, n_parameters) matrix."""
-        results = np.array(self.tape.play(matrix)).reshape(-1, matrix.shape[0])
-        first, second = self.constants, self.constants + self.initials
-        return [Values(column[:first], column[first:second], column[second:]) for column in np.ascontiguousarray(results.T)]
 
 
 def recipe(lean: Lean, parameters: Sequence[Parameter]) -> Recipe:
