@@ -16,7 +16,21 @@ from typing import TYPE_CHECKING, Any
 from vesicle._version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from vesicle.api import Run, evidence_conflicts, import_evidence, list_mechanisms, list_scenarios, resume, run, search_evidence, show_evidence
+    from vesicle.api import (
+        Run,
+        Simulation,
+        evidence_conflicts,
+        export,
+        import_evidence,
+        list_mechanisms,
+        list_scenarios,
+        resume,
+        run,
+        search_evidence,
+        sensitivity,
+        show_evidence,
+        simulate,
+    )
     from vesicle.errors import InputError, ModelError, SolverError, StoreError, VesicleError
     from vesicle.evidence import Library, shipped
     from vesicle.evidence.own import current
@@ -26,27 +40,45 @@ __all__ = [
     "Library",
     "ModelError",
     "Run",
+    "Simulation",
     "SolverError",
     "StoreError",
     "VesicleError",
     "__version__",
     "current",
     "evidence_conflicts",
+    "export",
     "import_evidence",
     "list_mechanisms",
     "list_scenarios",
     "resume",
     "run",
     "search_evidence",
+    "sensitivity",
     "shipped",
     "show_evidence",
+    "simulate",
 ]
 
 _HOMES = {
     **dict.fromkeys(
-        ("Run", "run", "resume", "list_scenarios", "list_mechanisms", "search_evidence", "show_evidence", "evidence_conflicts", "import_evidence"),
+        (
+            "Run",
+            "Simulation",
+            "run",
+            "resume",
+            "simulate",
+            "export",
+            "sensitivity",
+            "list_scenarios",
+            "list_mechanisms",
+            "search_evidence",
+            "show_evidence",
+            "evidence_conflicts",
+            "import_evidence",
+        ),
         "vesicle.api",
-    ),
+    ),  # fmt: skip
     "current": "vesicle.evidence.own",
     **dict.fromkeys(("Library", "shipped"), "vesicle.evidence"),
     **dict.fromkeys(("InputError", "ModelError", "SolverError", "StoreError", "VesicleError"), "vesicle.errors"),

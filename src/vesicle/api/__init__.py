@@ -1,31 +1,66 @@
-"""The public calls: every command of the program is one of these."""
+"""The public calls: every command of the program is one of these. Names are loaded on first use, so that one call does not pay for the others."""
 
-from vesicle.api.evidence import (
-    add_claim,
-    check_evidence,
-    evidence_audit,
-    evidence_conflicts,
-    evidence_edges,
-    evidence_expression,
-    evidence_retractions,
-    evidence_sources,
-    evidence_stats,
-    evidence_targets,
-    export_evidence,
-    forget_import,
-    import_evidence,
-    resolve_name,
-    search_evidence,
-    show_evidence,
-)
-from vesicle.api.inference import fit
-from vesicle.api.models import ModelRun, is_model, run_model
-from vesicle.api.runs import Run, default_folder, list_mechanisms, list_scenarios, resume, run
-from vesicle.api.systems import list_systems, run_systems
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vesicle.api.evidence import (
+        add_claim,
+        check_evidence,
+        evidence_audit,
+        evidence_conflicts,
+        evidence_edges,
+        evidence_expression,
+        evidence_retractions,
+        evidence_sources,
+        evidence_stats,
+        evidence_targets,
+        export_evidence,
+        forget_import,
+        import_evidence,
+        resolve_name,
+        search_evidence,
+        show_evidence,
+    )
+    from vesicle.api.exchange import export
+    from vesicle.api.inference import fit, sensitivity
+    from vesicle.api.models import ModelRun, is_model, run_model
+    from vesicle.api.runs import Run, default_folder, list_mechanisms, list_scenarios, resume, run
+    from vesicle.api.simulation import Simulation, simulate
+    from vesicle.api.systems import list_systems, run_systems
+
+_HOMES = {
+    "evidence": (
+        "add_claim", "check_evidence", "evidence_audit", "evidence_conflicts", "evidence_edges", "evidence_expression", "evidence_retractions",
+        "evidence_sources", "evidence_stats", "evidence_targets", "export_evidence", "forget_import", "import_evidence", "resolve_name", "search_evidence",
+        "show_evidence",
+    ),
+    "exchange": (
+        "export",
+    ),
+    "inference": (
+        "fit", "sensitivity",
+    ),
+    "models": (
+        "ModelRun", "is_model", "run_model",
+    ),
+    "runs": (
+        "Run", "default_folder", "list_mechanisms", "list_scenarios", "resume", "run",
+    ),
+    "simulation": (
+        "Simulation", "simulate",
+    ),
+    "systems": (
+        "list_systems", "run_systems",
+    ),
+}  # fmt: skip
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "ModelRun",
     "Run",
+    "Simulation",
     "add_claim",
     "check_evidence",
     "default_folder",
@@ -37,6 +72,7 @@ __all__ = [
     "evidence_sources",
     "evidence_stats",
     "evidence_targets",
+    "export",
     "export_evidence",
     "fit",
     "forget_import",
@@ -51,5 +87,16 @@ __all__ = [
     "run_model",
     "run_systems",
     "search_evidence",
+    "sensitivity",
     "show_evidence",
+    "simulate",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public call on first use."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'vesicle.api' has no attribute '{name}'")
+    import importlib
+
+    return getattr(importlib.import_module(f"vesicle.api.{_HOME_OF[name]}"), name)

@@ -14,6 +14,7 @@ import typer
 
 from vesicle._version import VERSION
 from vesicle.cli.evidence import evidence_app
+from vesicle.cli.exchange import add_to as add_exchange
 from vesicle.cli.options import Json, pair
 from vesicle.errors import UnsupportedFeature, VesicleError
 
@@ -148,6 +149,9 @@ def fit_command(calibration: Annotated[str, typer.Argument(help="A recorded cali
     from vesicle.cli import show
 
     show.calibration(api.fit(calibration), json)
+
+
+add_exchange(app)
 
 
 def main() -> None:

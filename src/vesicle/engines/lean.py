@@ -17,6 +17,7 @@ from sympy.core.relational import Relational
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import BooleanAtom, BooleanFunction
 
+from vesicle.engines.tape import plays, record
 from vesicle.network.expressions import TIME, symbol
 from vesicle.network.flat import Flat, Flow
 from vesicle.network.types import Network, Parameter, Rule, Trigger
@@ -201,8 +202,9 @@ def evaluate(expressions: Mapping[str, sympy.Expr], parameters: Sequence[Paramet
     """
     if not expressions:
         return {}
-    symbols = [symbol(p.id) for p in parameters]
-    function = sympy.lambdify(symbols, list(expressions.values()), modules=[{"factorial": _factorial}, "numpy"], cse=True)
-    columns = [values[:, i] for i in range(values.shape[1])]
-    results = function(*columns)
-    return {name: np.broadcast_to(np.asarray(r, dtype=float), (values.shape[0],)) for name, r in zip(expressions, results, strict=True)}
+    if plays(expressions.values()):
+        results = record(expressions.values(), [p.id for p in parameters]).play(values)
+        return dict(zip(expressions, results, strict=True))
+    function = sympy.lambdify([symbol(p.id) for p in parameters], list(expressions.values()), modules=[{"factorial": _factorial}, "numpy"], cse=True)
+    found = function(*(values[:, i] for i in range(values.shape[1])))
+    return {name: np.broadcast_to(np.asarray(r, dtype=float), (values.shape[0],)) for name, r in zip(expressions, found, strict=True)}

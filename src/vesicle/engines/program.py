@@ -11,6 +11,8 @@ import sympy
 from vesicle.engines.base import Program, Values
 from vesicle.engines.jumps.table import Counted, build
 from vesicle.engines.lean import Lean, evaluate, reduce_network
+from vesicle.engines.recipe import Recipe, split
+from vesicle.engines.tape import plays, record
 from vesicle.errors import UnsupportedFeature
 from vesicle.model import sbml
 from vesicle.model.assembly import Model
@@ -110,25 +112,23 @@ def draw_matrix(parameters: Sequence[Parameter], seed: int, samples: Sequence[in
     return matrix
 
 
+def recipe(lean: Lean, parameters: Sequence[Parameter]) -> Recipe:
+    """The recipe of an arm."""
+    return Recipe(record(_wanted(lean), [p.id for p in parameters]), len(lean.constants), len(lean.initial))
+
+
 def values_of(lean: Lean, parameters: Sequence[Parameter], matrix: np.ndarray, keys: Sequence[tuple[int, int]] | None = None) -> list[Values]:
     """The numbers that every draw sets, evaluated for all draws together; ``keys`` are their (seed, sample)."""
-    constants = evaluate(lean.constants, parameters, matrix)
-    initials = evaluate(lean.initial, parameters, matrix)
-    distinct: dict[sympy.Expr, str] = {}
-    for _, _, amount in lean.doses:
-        distinct.setdefault(amount, f"d{len(distinct)}")
-    amounts = evaluate({name: amount for amount, name in distinct.items()}, parameters, matrix)
-    doses = [amounts[distinct[amount]] for _, _, amount in lean.doses]
-    n = matrix.shape[0]
-    return [
-        Values(
-            np.array([constants[name][i] for name in lean.constants]),
-            np.array([initials[name][i] for name in lean.initial]),
-            np.array([dose[i] for dose in doses]),
-            keys[i] if keys else (0, i - 1),
-        )
-        for i in range(n)
-    ]
+    wanted = _wanted(lean)
+    if plays(wanted):
+        return recipe(lean, parameters).values(matrix, keys)
+    found = evaluate({str(i): expression for i, expression in enumerate(wanted)}, parameters, matrix)
+    return split(np.array(list(found.values())).reshape(len(wanted), -1), len(lean.constants), len(lean.initial), keys)
+
+
+def _wanted(lean: Lean) -> tuple[sympy.Expr, ...]:
+    """Constants, initial amounts and dose amounts, in this order."""
+    return (*lean.constants.values(), *lean.initial.values(), *(amount for _, _, amount in lean.doses))
 
 
 def parameter_values(expression: sympy.Expr, parameters: Sequence[Parameter], matrix: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The side door: models of others as networks of ours.
+"""The side door: models of others as networks of ours, and what a scenario or a run looks like to other tools.
 
 A file of a stranger is checked as XML (``reading``), parsed by libSBML in a limited child
 (``sbml_child``), and turned from plain data into a network by our own rules (``sbml_reader``,

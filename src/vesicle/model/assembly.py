@@ -7,7 +7,7 @@ never from an arm's name. Arms share parameter ids, so they share draws.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -50,16 +50,17 @@ class Model:
     guides: tuple[Guide, ...]
 
 
-def assemble(scenario: Scenario, library: Library) -> dict[str, Model]:
-    """All arms of a scenario.
+def assemble(scenario: Scenario, library: Library, only: Sequence[str] = ()) -> dict[str, Model]:
+    """All arms of a scenario, or ``only`` some (all are made where parameters are set, whose names must exist in one of them).
 
     Raises
     ------
     ModelError, InputError
         If a mechanism lacks a measurement, or names and units do not hold together.
     """
-    models = {name: _arm(scenario, library, name, arm) for name, arm in scenario.arms.items()}
-    _check_overrides(scenario, models)
+    models = {name: _arm(scenario, library, name, arm) for name, arm in scenario.arms.items() if not only or name in only or scenario.parameters}
+    if len(models) == len(scenario.arms):
+        _check_overrides(scenario, models)
     return models
 
 

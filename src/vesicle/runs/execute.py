@@ -66,14 +66,19 @@ class Outcome:
 
 
 def prepare(name: str, changes: Mapping[str, str], until: str | None) -> Scenario:
-    """The scenario with its changes; ``until`` shortens or lengthens it, and an earlier end moves the question to it."""
-    all_changes = dict(changes)
+    """The scenario with its changes; see :func:`all_changes`."""
+    return scenarios.load(name, all_changes(name, changes, until))
+
+
+def all_changes(name: str, changes: Mapping[str, str], until: str | None) -> dict[str, str]:
+    """The changes with what ``until`` means: another duration, and an earlier end moves the question to it."""
+    out = dict(changes)
     if until is not None:
         end = units.quantity(until, "h", "--until: ").to("h")
-        all_changes["duration"] = until
-        if "question.at" not in all_changes and scenarios.load(name, changes).question.at > end:
-            all_changes["question.at"] = until
-    return scenarios.load(name, all_changes)
+        out["duration"] = until
+        if "question.at" not in out and scenarios.load(name, changes).question.at > end:
+            out["question.at"] = until
+    return out
 
 
 def identity(scenario: Scenario, library: Library, seed: int, samples: int) -> str:
@@ -126,7 +131,7 @@ def execute(
     ensembles, leans = _simulate(models, scenario, seed, samples, workers or default_workers(), folder, progress)
     judged = {arm: _judge(arm, scenario, ensembles, library) for arm in models}
     outcome = Outcome(
-        scenario, library, seed, samples, dict(changes or {}), name, models, ensembles,
+        scenario, library, seed, samples, all_changes(name, changes or {}, until), name, models, ensembles,
         {arm: v for arm, (v, _) in judged.items()}, {arm: r for arm, (_, r) in judged.items()}, [], {}, named,
     )  # fmt: skip
     outcome.marks = [_mark(i, outcome) for i in range(len(scenario.reports))]
