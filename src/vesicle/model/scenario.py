@@ -66,6 +66,8 @@ Cells = Annotated[float, _reader("cell", above=0.0)]
 Micrometres = Annotated[float, _reader("um", above=0.0)]
 Areas = Annotated[float, _reader("cm2", above=0.0)]
 Folds = Annotated[float, _reader("fold", least=0.0)]
+Nanometres = Annotated[float, _reader("nm", above=0.0)]
+PerParticle = Annotated[float, _reader("copy/EV", least=0.0)]
 PerCell = Annotated[float, _reader("copy/cell", least=0.0)]
 Percent = Annotated[float, _reader("%")]
 FileName = Annotated[str, BeforeValidator(_file_name)]
@@ -145,13 +147,20 @@ class Donor(_Strict):
 
 
 class ProductSpec(_Strict):
-    """What is given."""
+    """What is given.
+
+    ``cd47`` is relative to a native vesicle (its kind's own when left out), ``diameter`` replaces the measured one of its
+    kind, ``drug`` is a small molecule on it, ``drug_copies`` per particle; a free drug is its own particle.
+    """
 
     kind: Literal[KINDS]  # type: ignore[valid-type]
     donor: Donor | None = None
     cargo: tuple[CargoSpec, ...] = ()
     fraction: Literal[FRACTIONS] = "whole"  # type: ignore[valid-type]
-    cd47: Folds = 1.0
+    cd47: Folds | None = None
+    diameter: Nanometres | None = None
+    drug: Word | Literal[""] = ""
+    drug_copies: PerParticle = 1.0
     label: Literal["lipid_dye", "protein_reporter", "radiolabel", ""] = ""
 
 
@@ -159,7 +168,7 @@ class DoseSpec(_Strict):
     """When, where and how much of a product."""
 
     product: Word
-    route: Literal["intravenous", "intraperitoneal", "well"]
+    route: Literal["intravenous", "intraperitoneal", "subcutaneous", "intratumoural", "well"]
     amount: str
     per: Literal["dose", "cell"] = "dose"
     equal_cargo_to: str = ""
@@ -177,13 +186,14 @@ class Assumed(_Strict):
 
 
 class ArmSpec(_Strict):
-    """One arm of the experiment."""
+    """One arm of the experiment; ``opsonins`` is the amount on carriers relative to normal plasma."""
 
     label: str = ""
     recipient: str = ""
     control: str = ""
     doses: tuple[DoseSpec, ...] = ()
     macrophages: Literal["normal", "depleted"] = "normal"
+    opsonins: Folds = 1.0
     floor: Literal["cells", "perfect_sink"] = "cells"
     assume: Assumed | None = None
 

@@ -14,7 +14,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site, amount
-from vesicle.mechanisms.travelling.diffusion import diffusivity
+from vesicle.mechanisms.travelling.diffusion import diffusivity, particle_diameter
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Part, Particle, Place, Transfer
 
@@ -25,7 +25,7 @@ def encounter_clearance(site: Site, particle: Particle) -> sympy.Expr:
     The diffusivity is the free one in medium, because the sticking probability was computed
     with it.
     """
-    size = site.quantity("ev_diameter", "nm", product=particle.product)
+    size = particle_diameter(site, particle)
     free = diffusivity(site, size, site.quantity("medium_viscosity", "mPa*s"))
     radius = site.quantity("cell_diameter", "um") / 2
     stick = site.quantity("sticking_probability", "1", product=particle.product)
