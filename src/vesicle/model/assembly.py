@@ -25,6 +25,7 @@ from vesicle.mechanisms.travelling.circulation import Circulation
 from vesicle.mechanisms.travelling.clearance import DrugMetabolism, NucleaseDegradation, Phagocytosis, RenalFiltration, SinusoidalEndothelium, VesselWall
 from vesicle.mechanisms.travelling.diffusion import particle_diameter
 from vesicle.mechanisms.travelling.drug_cargo import DrugCargo
+from vesicle.mechanisms.travelling.inflamed_tissue import InflamedTissue
 from vesicle.mechanisms.travelling.label import ORGAN_PLACES, Label
 from vesicle.mechanisms.travelling.peritoneum import PERITONEUM, SUBCUTIS, PeritonealDepot, SubcutaneousDepot
 from vesicle.mechanisms.travelling.tumour_entry import TumourEntry
@@ -159,6 +160,8 @@ def _settings(scenario: Scenario, arm: ArmSpec, recipient: Recipient, guides: tu
         "inhibitors": imposed.inhibitors,
         "cd47_fold": {name: product.cd47 for name, product in scenario.products.items() if product.cd47 is not None},
         "diameters": {name: product.diameter for name, product in scenario.products.items() if product.diameter is not None},
+        "ligands": {name: product.ligand for name, product in scenario.products.items() if product.ligand},
+        "receptors": dict(recipient.receptors),
         "opsonins": arm.opsonins,
         "depots": tuple(ROUTES[route] for route in _DEPOTS if any(dose.route == route for dose in arm.doses)),
         "floor": arm.floor,
@@ -179,6 +182,7 @@ def _body_settings(body: Body) -> dict[str, Any]:
         "bound": "tumour_surface",
         "endosome": "tumour_endosome",
         "tumour_in_peritoneum": body.tumour_in_peritoneum,
+        "inflamed_volume": body.inflamed_tissue,
     }
 
 
@@ -206,6 +210,7 @@ def _mechanisms(scenario: Scenario, arm: ArmSpec, particle: Particle) -> list[Me
         return [mechanism() for mechanism in chosen]
     carrier = CARRIERS[particle.product]
     chosen = [*_BODY, *(_INTO_CELLS if carrier.enters_cells else ()), *(_WAYS[way] for way in carrier.leaves_by)]
+    chosen += [InflamedTissue] if scenario.environment.inflamed_tissue else []
     chosen += [depot for route, depot in _DEPOTS.items() if any(dose.route == route for dose in arm.doses)]
     return [mechanism() for mechanism in chosen]
 

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from vesicle import units
+from vesicle.mechanisms.entering.ligands import LIGANDS
 from vesicle.products.composition import FRACTIONS, KINDS, LOADINGS
 
 SCHEMA = "vesicle-scenario/1"
@@ -66,6 +67,7 @@ Cells = Annotated[float, _reader("cell", above=0.0)]
 Micrometres = Annotated[float, _reader("um", above=0.0)]
 Areas = Annotated[float, _reader("cm2", above=0.0)]
 Folds = Annotated[float, _reader("fold", least=0.0)]
+Millilitres = Annotated[float, _reader("mL", above=0.0)]
 Nanometres = Annotated[float, _reader("nm", above=0.0)]
 PerParticle = Annotated[float, _reader("copy/EV", least=0.0)]
 PerCell = Annotated[float, _reader("copy/cell", least=0.0)]
@@ -101,14 +103,16 @@ class Recipient(_Strict):
     growth: Literal["exponential", "exponential_linear"]
     growth_driver: str = ""
     genes: tuple[str, ...] = ()
+    receptors: Mapping[str, PerCell] = Field(default_factory=dict)
 
 
 class Body(_Strict):
-    """A whole animal."""
+    """A whole animal; ``inflamed_tissue`` is the volume of an inflamed piece of tissue and of its healthy twin."""
 
     kind: Literal["body"]
     species: Literal["mouse"]
     tumour_in_peritoneum: Truth = False
+    inflamed_tissue: Millilitres | None = None
 
 
 class Well(_Strict):
@@ -159,6 +163,7 @@ class ProductSpec(_Strict):
     fraction: Literal[FRACTIONS] = "whole"  # type: ignore[valid-type]
     cd47: Folds | None = None
     diameter: Nanometres | None = None
+    ligand: Literal[tuple(LIGANDS)] | Literal[""] = ""  # type: ignore[valid-type]
     drug: Word | Literal[""] = ""
     drug_copies: PerParticle = 1.0
     label: Literal["lipid_dye", "protein_reporter", "radiolabel", ""] = ""

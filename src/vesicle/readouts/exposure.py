@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 import sympy
 
-from vesicle.engines.program import draw_matrix, parameter_values
+from vesicle.engines.lean import evaluate
+from vesicle.engines.program import draw_matrix
 from vesicle.model.assembly import Model
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import visited
@@ -73,7 +74,7 @@ def stay(model: Model, draws: int, seed: int = 1) -> Stay:
     matrix = draw_matrix(network.parameters, seed, [-1, *range(draws)], network.arm.set)
     empty = _empty_body(model)
     moves: list[Transfer | Unpack] = [move for move in (*network.transfers, *network.unpacks) if move.particle == particle]
-    hazards = {move.id: parameter_values(_plain(move.hazard, empty), network.parameters, matrix) for move in moves}
+    hazards = evaluate({move.id: _plain(move.hazard, empty) for move in moves}, network.parameters, matrix)
     ways = {move.id: _way(move) for move in moves}
     rates = np.zeros((matrix.shape[0], len(places), len(places)))
     for name, (source, target) in ways.items():
@@ -105,4 +106,4 @@ def _empty_body(model: Model) -> dict[sympy.Symbol, sympy.Expr]:
 
 
 def _plain(expression: sympy.Expr, known: dict[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
-    return expression.xreplace({s: known[s] for s in expression.free_symbols & known.keys()}).doit()
+    return expression.xreplace({s: known[s] for s in expression.free_symbols & known.keys()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,9 +37,12 @@ class Stays:
         return np.asarray(sum(self.arms[arm].entering(f"{organ}_phagocytes") for organ in PHAGOCYTIC_ORGANS))
 
 
-def bodies(library: Library, scenario: str, changes: Mapping[str, str] | None = None) -> dict[str, Model]:
-    """The arms of a shipped scenario that give something."""
-    models = assemble(load(scenario, dict(changes or {})), library)
+def bodies(library: Library, scenario: str, changes: Mapping[str, str] | None = None, arms: Collection[str] = ()) -> dict[str, Model]:
+    """The arms of a shipped scenario that give something, or some of them; the arms of its question must be among these."""
+    read = load(scenario, dict(changes or {}))
+    if arms:
+        read = read.model_copy(update={"arms": {name: arm for name, arm in read.arms.items() if name in arms}})
+    models = assemble(read, library)
     return {arm: model for arm, model in models.items() if model.network.arm.doses}
 
 

@@ -84,7 +84,7 @@ def held(found: Stays, exosome: str, liposome: str) -> float:
 
 def _order(library: Library, found: Stays) -> list[Check]:
     out = [_verdict(name, held(found, *arms)) for name, arms in CONDITIONS.items()]
-    without = stays(bodies(library.without(experiment=LABEL_SOURCE), CARRIERS))
+    without = stays(bodies(library.without(experiment=LABEL_SOURCE), CARRIERS, arms=ORDER))
     out.append(_verdict(ENDOGENOUS, held(without, "exosome", "liposome")))
     needed = found.exposure("liposome") / found.exposure("exosome")
     out.append(_reported("fold by which exosomes would have to stay longer for the order to hold, q50 (q05 to q95)", _shown(needed)))
@@ -121,9 +121,9 @@ def _movers(found: Stays) -> list[Check]:
 
 def _dose_and_depletion(library: Library, knocked_out: bool) -> list[Check]:
     """Phagocytes fill up with the dose, and their loss is what prolongs exposure."""
-    models = bodies(library, LABELS, depleted(LABELS) if knocked_out else {})
+    models = bodies(library, LABELS, depleted(LABELS) if knocked_out else {}, arms=(*DOSES, "macrophages_depleted"))
     low, high = (follow_body(models[arm], 24.0, 24.0).amount("exposure:all")[-1] for arm in DOSES)
-    without = stays({arm: models[arm] for arm in ("protein_reporter", "macrophages_depleted")})
+    without = stays({arm: models[arm] for arm in ("protein_reporter", "macrophages_depleted")}, draws=1)
     ratio = without.exposure("macrophages_depleted")[0] / without.exposure("protein_reporter")[0]
     return [
         above("exposure per particle at 1e12 over 1e9", float(high / low) / 1e3, 1 + ENGINE),

@@ -24,7 +24,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site, amount
-from vesicle.mechanisms.entering.attachment import encounter_clearance
+from vesicle.mechanisms.entering.attachment import native_clearance
 from vesicle.mechanisms.travelling.circulation import flow, volume
 from vesicle.mechanisms.travelling.diffusion import diffusivity, particle_diameter
 from vesicle.network.expressions import symbol
@@ -101,7 +101,7 @@ class TumourEntry(Mechanism):
         by_macrophage = site.quantity("phagocyte_relative_uptake", "1", product="exosome")
         by_fibroblast = site.quantity("fibroblast_relative_uptake", "1", product="exosome", tissue="tumour")
         relative = macrophages / cancer * by_macrophage + stroma / cancer * by_fibroblast
-        clearance = encounter_clearance(site, particle) * symbol("tumour_cells") / symbol("V_interstitium")
+        clearance = native_clearance(site, particle) * symbol("tumour_cells") / symbol("V_interstitium")
         digest = sympy.log(2) / site.quantity("lysosomal_half_life", "h")
         return [
             Transfer(f"stroma__{particle.id}", particle.id, "tumour_interstitium", "tumour_stroma", relative * clearance),
