@@ -22,9 +22,12 @@ from vesicle.mechanisms.entering.attachment import Attachment
 from vesicle.mechanisms.entering.internalisation import Internalisation
 from vesicle.mechanisms.phenotype.tumour_growth import Growth
 from vesicle.mechanisms.travelling.circulation import Circulation
-from vesicle.mechanisms.travelling.clearance import SMALL, Phagocytosis, RenalFiltration, SinusoidalEndothelium, VesselWall
+from vesicle.mechanisms.travelling.clearance import DrugMetabolism, NucleaseDegradation, Phagocytosis, RenalFiltration, SinusoidalEndothelium, VesselWall
+from vesicle.mechanisms.travelling.diffusion import particle_diameter
+from vesicle.mechanisms.travelling.drug_cargo import DrugCargo
+from vesicle.mechanisms.travelling.inflamed_tissue import InflamedTissue
 from vesicle.mechanisms.travelling.label import ORGAN_PLACES, Label
-from vesicle.mechanisms.travelling.peritoneum import PeritonealDepot
+from vesicle.mechanisms.travelling.peritoneum import PERITONEUM, SUBCUTIS, PeritonealDepot, SubcutaneousDepot
 from vesicle.mechanisms.travelling.tumour_entry import TumourEntry
 from vesicle.mechanisms.travelling.well import WellDiffusion, thicknesses
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, DoseSpec, ProductSpec, Recipient, Scenario, Well
@@ -33,11 +36,22 @@ from vesicle.network.expressions import symbol
 from vesicle.network.flat import Flat, particle_species, visited
 from vesicle.network.spread import fixed
 from vesicle.network.types import Arm, Dose, Network, Observable, Part, Particle, Reaction, Species
+from vesicle.products.carriers import CARRIERS
 from vesicle.products.composition import Cargo, Component, Preparation, compose
 
-ROUTES = {"intravenous": "vein", "intraperitoneal": "peritoneum", "well": "layer"}
-_BODY: tuple[type[Mechanism], ...] = (Circulation, TumourEntry, Attachment, Internalisation)
-_PARTICULATE: tuple[type[Mechanism], ...] = (Phagocytosis, SinusoidalEndothelium, VesselWall)
+ROUTES = {"intravenous": "vein", "intraperitoneal": PERITONEUM, "subcutaneous": SUBCUTIS, "intratumoural": "tumour_interstitium", "well": "layer"}
+COUNTED = {"intravenous": ("circulating",), "intratumoural": ("at_tumour",)}
+"""Custody steps that a dose crosses by its route."""
+_BODY: tuple[type[Mechanism], ...] = (Circulation, TumourEntry)
+_INTO_CELLS: tuple[type[Mechanism], ...] = (Attachment, Internalisation)
+_WAYS: Mapping[str, type[Mechanism]] = {
+    "phagocytes": Phagocytosis, "endothelium": SinusoidalEndothelium, "vessel_wall": VesselWall, "kidney": RenalFiltration,
+    "nucleases": NucleaseDegradation, "metabolism": DrugMetabolism,
+}  # fmt: skip
+"""What each way out of blood is, see :mod:`vesicle.products.carriers`."""
+_DEPOTS: Mapping[str, type[Mechanism]] = {"intraperitoneal": PeritonealDepot, "subcutaneous": SubcutaneousDepot}
+_FOLLOWED: Mapping[str, type[Mechanism]] = {"label": Label, "drug": DrugCargo}
+"""What happens to a tracked passenger, by its role."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +141,7 @@ def _species(scenario: Scenario) -> str:
 
 def _preparation(name: str, spec: ProductSpec) -> Preparation:
     cargo = tuple(Cargo(identifier(c.name), c.type, c.loading, c.fold) for c in spec.cargo)
-    return Preparation(name, spec.kind, cargo, spec.fraction, spec.label)
+    return Preparation(name, spec.kind, cargo, spec.fraction, spec.label, spec.drug, spec.drug_copies)
 
 
 def _settings(scenario: Scenario, arm: ArmSpec, recipient: Recipient, guides: tuple[Guide, ...]) -> dict[str, Any]:
@@ -145,7 +159,12 @@ def _settings(scenario: Scenario, arm: ArmSpec, recipient: Recipient, guides: tu
         "held_copies": imposed.cytosolic_copies,
         "acidification": imposed.acidification,
         "inhibitors": imposed.inhibitors,
-        "cd47_fold": {name: product.cd47 for name, product in scenario.products.items()},
+        "cd47_fold": {name: product.cd47 for name, product in scenario.products.items() if product.cd47 is not None},
+        "diameters": {name: product.diameter for name, product in scenario.products.items() if product.diameter is not None},
+        "ligands": {name: product.ligand for name, product in scenario.products.items() if product.ligand},
+        "receptors": dict(recipient.receptors),
+        "opsonins": arm.opsonins,
+        "depots": tuple(ROUTES[route] for route in _DEPOTS if any(dose.route == route for dose in arm.doses)),
         "floor": arm.floor,
     }
     if isinstance(scenario.environment, Body):
@@ -164,6 +183,7 @@ def _body_settings(body: Body) -> dict[str, Any]:
         "bound": "tumour_surface",
         "endosome": "tumour_endosome",
         "tumour_in_peritoneum": body.tumour_in_peritoneum,
+        "inflamed_volume": body.inflamed_tissue,
     }
 
 
@@ -189,9 +209,10 @@ def _mechanisms(scenario: Scenario, arm: ArmSpec, particle: Particle) -> list[Me
         if arm.floor == "cells":
             chosen += [Attachment, Internalisation]
         return [mechanism() for mechanism in chosen]
-    chosen = [*_BODY, *((RenalFiltration,) if particle.product == SMALL else _PARTICULATE)]
-    if any(dose.route == "intraperitoneal" for dose in arm.doses):
-        chosen.append(PeritonealDepot)
+    carrier = CARRIERS[particle.product]
+    chosen = [*_BODY, *(_INTO_CELLS if carrier.enters_cells else ()), *(_WAYS[way] for way in carrier.leaves_by)]
+    chosen += [InflamedTissue] if scenario.environment.inflamed_tissue else []
+    chosen += [depot for route, depot in _DEPOTS.items() if any(dose.route == route for dose in arm.doses)]
     return [mechanism() for mechanism in chosen]
 
 
@@ -234,7 +255,7 @@ def _into(site: Site, spec: DoseSpec, component: Component, amount: sympy.Expr, 
     if spec.route == "well":
         return _into_layers(site, particle, amount, time)
     place = ROUTES[spec.route]
-    counts = ("given", "circulating") if spec.route == "intravenous" else ("given",)
+    counts = ("given", *COUNTED.get(spec.route, ()))
     doses = [Dose(time, particle_species(particle.id, place), amount, counts)]
     for passenger in particle.passengers:
         if passenger.tracked:
@@ -255,7 +276,7 @@ def _into_layers(site: Site, particle: Particle, amount: sympy.Expr, time: float
 
 def _dose_capacity(site: Site, particle: Particle) -> Part:
     """How many particles fill one injection (or the medium of a well): cubes of the particle's diameter."""
-    size = site.quantity("ev_diameter", "nm", product=particle.product)
+    size = particle_diameter(site, particle)
     if "area_um2" in site.settings:
         room = site.given("well_area", site.settings["area_um2"], "um2") * site.given("depth", sum(site.settings["thicknesses"]), "um") * site.conversion("nm3", "um3")
     else:
@@ -285,10 +306,10 @@ def _with_labels(site: Site, network: Network, products: Mapping[str, ProductSpe
                 site.settings = {
                     **site.settings,
                     "label": passenger.entity,
-                    "label_kind": passenger.entity.removeprefix("label_"),
+                    "label_kind": passenger.entity.removeprefix(f"{passenger.role}_"),
                     "visited": tuple(visited(network, particle.id)),
                 }
-                network = network.with_part(Label().contribute(site, particle))
+                network = network.with_part(_FOLLOWED[passenger.role]().contribute(site, particle))
     return network
 
 

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from vesicle import units
+from vesicle.mechanisms.entering.ligands import LIGANDS
 from vesicle.products.composition import FRACTIONS, KINDS, LOADINGS
 
 SCHEMA = "vesicle-scenario/1"
@@ -66,6 +67,9 @@ Cells = Annotated[float, _reader("cell", above=0.0)]
 Micrometres = Annotated[float, _reader("um", above=0.0)]
 Areas = Annotated[float, _reader("cm2", above=0.0)]
 Folds = Annotated[float, _reader("fold", least=0.0)]
+Millilitres = Annotated[float, _reader("mL", above=0.0)]
+Nanometres = Annotated[float, _reader("nm", above=0.0)]
+PerParticle = Annotated[float, _reader("copy/EV", least=0.0)]
 PerCell = Annotated[float, _reader("copy/cell", least=0.0)]
 Percent = Annotated[float, _reader("%")]
 FileName = Annotated[str, BeforeValidator(_file_name)]
@@ -99,14 +103,16 @@ class Recipient(_Strict):
     growth: Literal["exponential", "exponential_linear"]
     growth_driver: str = ""
     genes: tuple[str, ...] = ()
+    receptors: Mapping[str, PerCell] = Field(default_factory=dict)
 
 
 class Body(_Strict):
-    """A whole animal."""
+    """A whole animal; ``inflamed_tissue`` is the volume of an inflamed piece of tissue and of its healthy twin."""
 
     kind: Literal["body"]
     species: Literal["mouse"]
     tumour_in_peritoneum: Truth = False
+    inflamed_tissue: Millilitres | None = None
 
 
 class Well(_Strict):
@@ -145,13 +151,21 @@ class Donor(_Strict):
 
 
 class ProductSpec(_Strict):
-    """What is given."""
+    """What is given.
+
+    ``cd47`` is relative to a native vesicle (its kind's own when left out), ``diameter`` replaces the measured one of its
+    kind, ``drug`` is a small molecule on it, ``drug_copies`` per particle; a free drug is its own particle.
+    """
 
     kind: Literal[KINDS]  # type: ignore[valid-type]
     donor: Donor | None = None
     cargo: tuple[CargoSpec, ...] = ()
     fraction: Literal[FRACTIONS] = "whole"  # type: ignore[valid-type]
-    cd47: Folds = 1.0
+    cd47: Folds | None = None
+    diameter: Nanometres | None = None
+    ligand: Literal[tuple(LIGANDS)] | Literal[""] = ""  # type: ignore[valid-type]
+    drug: Word | Literal[""] = ""
+    drug_copies: PerParticle = 1.0
     label: Literal["lipid_dye", "protein_reporter", "radiolabel", ""] = ""
 
 
@@ -159,7 +173,7 @@ class DoseSpec(_Strict):
     """When, where and how much of a product."""
 
     product: Word
-    route: Literal["intravenous", "intraperitoneal", "well"]
+    route: Literal["intravenous", "intraperitoneal", "subcutaneous", "intratumoural", "well"]
     amount: str
     per: Literal["dose", "cell"] = "dose"
     equal_cargo_to: str = ""
@@ -177,13 +191,14 @@ class Assumed(_Strict):
 
 
 class ArmSpec(_Strict):
-    """One arm of the experiment."""
+    """One arm of the experiment; ``opsonins`` is the amount on carriers relative to normal plasma."""
 
     label: str = ""
     recipient: str = ""
     control: str = ""
     doses: tuple[DoseSpec, ...] = ()
     macrophages: Literal["normal", "depleted"] = "normal"
+    opsonins: Folds = 1.0
     floor: Literal["cells", "perfect_sink"] = "cells"
     assume: Assumed | None = None
 

@@ -21,6 +21,7 @@ from vesicle.model.scenario import Body, DoseSpec, Scenario, Well
 SHIPPED = Path(__file__).parent.parent / "scenarios"
 MAX_DOSES = 1000
 FEWEST_LAYERS = 5
+BODY_ROUTES = ("intravenous", "intraperitoneal", "subcutaneous", "intratumoural")
 
 
 def shipped_names() -> list[str]:
@@ -208,7 +209,7 @@ def _check_names(scenario: Scenario) -> None:
 
 
 def _check_dose(dose: DoseSpec, scenario: Scenario, path: tuple[str | int, ...]) -> None:
-    wanted = ("well",) if scenario.environment.kind == "well" else ("intravenous", "intraperitoneal")
+    wanted = ("well",) if scenario.environment.kind == "well" else BODY_ROUTES
     if dose.route not in wanted:
         raise SchemaError(f"{scenario.where(*path, 'route')}the route '{dose.route}' does not exist in a {scenario.environment.kind}.{nearest(dose.route, wanted)}")
     where = scenario.where(*path, "amount")

@@ -16,6 +16,7 @@ their own, (offered * apparent - n) / copies per aggregate of them per vesicle.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import sympy
@@ -23,9 +24,10 @@ import sympy
 from vesicle.errors import UnsupportedFeature
 from vesicle.evidence.site import Site
 from vesicle.network.types import Particle, Passenger
+from vesicle.products.carriers import CARRIERS
 
 LOADINGS = ("endogenous", "overexpression", "electroporation", "encapsulation", "none")
-KINDS = ("exosome", "liposome", "free_sirna", "sirna_aggregate")
+KINDS = tuple(CARRIERS)
 FRACTIONS = ("whole", "vesicles", "ev_depleted")
 
 
@@ -49,13 +51,15 @@ class Cargo:
 
 @dataclass(frozen=True)
 class Preparation:
-    """A product as given: its kind, its cargo, which fraction of the preparation, and its label."""
+    """A product as given: its kind, its cargo, which fraction of the preparation, its label, and its drug with copies per particle."""
 
     name: str
     kind: str
     cargo: tuple[Cargo, ...] = ()
     fraction: str = "whole"
     label: str = ""
+    drug: str = ""
+    drug_copies: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -88,20 +92,25 @@ def copies_per_particle(site: Site, kind: str, cargo: Cargo) -> sympy.Expr:
     UnsupportedFeature
         For a loading that this kind of particle does not have.
     """
-    if cargo.loading == "endogenous" and kind == "exosome":
-        return site.quantity("mirna_copies_per_ev", "copy/EV", product="exosome")
-    if cargo.loading == "overexpression" and kind == "exosome":
-        return site.quantity("mirna_copies_per_ev", "copy/EV", product="exosome") * site.given(f"fold__{cargo.id}", cargo.fold, "1")
-    if cargo.loading == "electroporation" and kind == "exosome":
-        return _electroporated(site)
-    if cargo.loading == "encapsulation" and kind == "liposome":
-        return site.quantity("sirna_copies_per_particle", "copy/EV", product="liposome")
-    if cargo.loading == "none" and kind == "free_sirna":
-        return site.given("one_copy_per_molecule", 1.0, "copy/EV")
     if kind == "sirna_aggregate":
         return site.quantity("sirna_copies_per_particle", "copy/EV", product="sirna_aggregate")
+    if cargo.loading in CARRIERS[kind].loadings:
+        return _COPIES[cargo.loading](site, cargo)
     takes = f"vesicles take {', '.join(LOADINGS[:3])}, liposomes 'encapsulation', free siRNA 'none'"
     raise UnsupportedFeature(f"cargo '{cargo.id}': loading '{cargo.loading}' does not go with a product of kind '{kind}'; {takes}.")
+
+
+def _endogenous(site: Site, cargo: Cargo) -> sympy.Expr:
+    return site.quantity("mirna_copies_per_ev", "copy/EV", product="exosome")
+
+
+_COPIES: Mapping[str, Callable[[Site, Cargo], sympy.Expr]] = {
+    "endogenous": _endogenous,
+    "overexpression": lambda site, cargo: _endogenous(site, cargo) * site.given(f"fold__{cargo.id}", cargo.fold, "1"),
+    "electroporation": lambda site, cargo: _electroporated(site),
+    "encapsulation": lambda site, cargo: site.quantity("sirna_copies_per_particle", "copy/EV", product="liposome"),
+    "none": lambda site, cargo: site.given("one_copy_per_molecule", 1.0, "copy/EV"),
+}
 
 
 def _passengers(site: Site, kind: str, cargo: tuple[Cargo, ...]) -> tuple[Passenger, ...]:
@@ -117,6 +126,7 @@ def compose(site: Site, preparation: Preparation) -> list[Component]:
     """The particles of a product and how many of each one vesicle of nominal dose stands for."""
     recovery = site.quantity("handling_recovery", "1", product="exosome")
     label = (Passenger(f"label_{preparation.label}", "label", site.given("one_label", 1.0, "copy/EV"), tracked=True),) if preparation.label else ()
+    label = (*label, *_drug(site, preparation))
     electroporated = tuple(c for c in preparation.cargo if c.loading == "electroporation")
     components = []
     if preparation.kind == "sirna_aggregate":
@@ -130,6 +140,14 @@ def compose(site: Site, preparation: Preparation) -> list[Component]:
     if electroporated and preparation.fraction != "vesicles":
         components.append(_aggregates(site, preparation, electroporated, recovery))
     return components
+
+
+def _drug(site: Site, preparation: Preparation) -> tuple[Passenger, ...]:
+    """The drug of a product, followed on and off its carrier; a free drug is its own carrier."""
+    if not preparation.drug:
+        return ()
+    copies = 1.0 if CARRIERS[preparation.kind].is_molecule else preparation.drug_copies
+    return (Passenger(f"drug_{preparation.drug}", "drug", site.given(f"drug_copies__{preparation.name}", copies, "copy/EV"), tracked=True),)
 
 
 def _aggregates(site: Site, preparation: Preparation, cargo: tuple[Cargo, ...], recovery: sympy.Expr) -> Component:

@@ -5,6 +5,13 @@ concentration (Smoluchowski); a share p of the encounters sticks. Bound particle
 (Langmuir), B_max per cell, and let go at k_off:
 
     bind at  p 4 pi D a N / V (1 - B / (B_max N)),     let go at k_off
+
+A ligand adds a rate k_L of its own (see ligands). Binding at the surface and the way there are
+steps in series, k_0 being the native surface rate that gives p:
+
+    k_0 = p / (1 - p) 4 pi D a,     cleared per cell  4 pi D a (k_0 + k_L) / (4 pi D a + k_0 + k_L)
+
+so the gain is bounded by the receptors through k_L and by diffusion at 1 / p.
 """
 
 from __future__ import annotations
@@ -14,25 +21,36 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site, amount
-from vesicle.mechanisms.travelling.diffusion import diffusivity
+from vesicle.mechanisms.entering.ligands import ligand_rate
+from vesicle.mechanisms.travelling.diffusion import diffusivity, particle_diameter
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Part, Particle, Place, Transfer
 
 
-def encounter_clearance(site: Site, particle: Particle) -> sympy.Expr:
-    """Volume cleared per cell and hour, p 4 pi D a [mL/(cell*h)].
+def diffusion_limit(site: Site, particle: Particle) -> sympy.Expr:
+    """Volume that a perfect sink clears per cell and hour, 4 pi D a [mL/(cell*h)].
 
     The diffusivity is the free one in medium, because the sticking probability was computed
     with it.
     """
-    size = site.quantity("ev_diameter", "nm", product=particle.product)
-    free = diffusivity(site, size, site.quantity("medium_viscosity", "mPa*s"))
+    free = diffusivity(site, particle_diameter(site, particle), site.quantity("medium_viscosity", "mPa*s"))
     radius = site.quantity("cell_diameter", "um") / 2
-    stick = site.quantity("sticking_probability", "1", product=particle.product)
-    gain = site.settings.get("ligand_gain", {}).get(particle.id)
-    factor = site.given(f"ligand_gain__{particle.id}", gain, "1") if gain else sympy.Integer(1)
-    per_cell = site.given("one_cell", 1.0, "cell")
-    return stick * factor * 4 * sympy.pi * free * radius * site.conversion("mL", "um3") / per_cell
+    return 4 * sympy.pi * free * radius * site.conversion("mL", "um3") / site.given("one_cell", 1.0, "cell")
+
+
+def native_clearance(site: Site, particle: Particle) -> sympy.Expr:
+    """Volume cleared per cell and hour without any ligand, p 4 pi D a [mL/(cell*h)]."""
+    return site.quantity("sticking_probability", "1", product=particle.product) * diffusion_limit(site, particle)
+
+
+def encounter_clearance(site: Site, particle: Particle) -> sympy.Expr:
+    """Volume cleared per cell and hour, native and ligand-driven binding together [mL/(cell*h)]."""
+    driven = ligand_rate(site, particle)
+    if driven == 0:
+        return native_clearance(site, particle)
+    stick, limit = site.quantity("sticking_probability", "1", product=particle.product), diffusion_limit(site, particle)
+    both = stick / (1 - stick) * limit + driven
+    return limit * both / (limit + both)
 
 
 class Attachment(Mechanism):
@@ -51,6 +69,10 @@ class Attachment(Mechanism):
         "medium_viscosity",
         "ev_binding_sites_per_cell",
         "unbinding_rate",
+        "surface_ligand_copies_per_ev",
+        "ligand_free_of_corona",
+        "ligand_association_rate",
+        "receptors_per_cell",
     )
     absent: ClassVar[str] = "particles pass cells by"
 

@@ -5,7 +5,7 @@ f of it is done by phagocytes (both measured), spread over organs by number of p
 times their activity a_i relative to Kupffer cells:
 
     CL_i = f CL n_i a_i / sum_j n_j a_j
-    u_i  = CL_i C_i (1 - N_i / N_max,i) f_opsonin f_CD47,     dN_i/dt = u_i - k_lys N_i
+    u_i  = CL_i C_i (1 - N_i / N_max,i) f_opsonin f_size f_CD47,     dN_i/dt = u_i - k_lys N_i
 
 so that capacity recovers as particles are digested. N_max is the published saturation dose,
 split like the cells. CD47 on the particle at density x slows phagocytosis by
@@ -13,9 +13,16 @@ p H(x), H = x^n / (x^n + K^n); the half-life was measured with native CD47 (x0),
 
     f_CD47 = (1 - p H(x)) / (1 - p H(x0))
 
+A carrier without CD47 by nature has x0 = 0. A share s of phagocytosis goes through opsonins (the
+protein corona of a carrier); the half-life was measured in normal plasma, so with y times as
+much, and with a diameter d where the measured carrier has d0,
+
+    f_opsonin = 1 + s (y - 1),     f_size = (d / d0)^n
+
 What is not phagocytosed is taken up by the sinusoidal endothelium of the liver, which survives
 macrophage depletion and has a measurement of its own where one exists; small free molecules
-leave through the kidney instead. The blood half-life was measured in whole animals, so flow
+leave through the kidney instead, and naked RNA is cut by nucleases beside, because its half-life
+was read from a label that survives the cut. The blood half-life was measured in whole animals, so flow
 limitation of the liver is counted twice; it changes CL by about CL/(Q_liver + CL), printed in
 the docs of this mechanism.
 """
@@ -27,12 +34,13 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site, amount
-from vesicle.mechanisms.travelling.circulation import volume
+from vesicle.mechanisms.travelling.circulation import VASCULAR, volume
+from vesicle.mechanisms.travelling.diffusion import particle_diameter
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Place, Rule, Transfer
+from vesicle.products.carriers import CARRIERS
 
 PHAGOCYTIC_ORGANS = ("liver", "spleen", "lung")
-SMALL = "free_sirna"
 
 
 def _total_clearance(site: Site, product: str) -> sympy.Expr:
@@ -49,8 +57,9 @@ def _active_cells(site: Site, organ: str) -> sympy.Expr:
 
 def cd47_factor(site: Site, particle: Particle) -> sympy.Expr:
     """f_CD47 relative to the native vesicle whose half-life was measured."""
-    fold = site.settings.get("cd47_fold", {}).get(particle.id, 1.0)
-    if fold == 1.0:
+    by_nature = 1.0 if CARRIERS[particle.product].has_cd47 else 0.0
+    fold = site.settings.get("cd47_fold", {}).get(particle.id)
+    if fold is None or fold == by_nature:
         return sympy.Integer(1)
     native = site.quantity("cd47_density", "copy/um2")
     half = site.quantity("cd47_half_effect_density", "copy/um2")
@@ -62,7 +71,24 @@ def cd47_factor(site: Site, particle: Particle) -> sympy.Expr:
         ratio = (density / half) ** n
         return ratio / (1 + ratio)
 
-    return (1 - protection * hill(native * fold_now)) / (1 - protection * hill(native))
+    return (1 - protection * hill(native * fold_now)) / (1 - protection * hill(native) * sympy.Integer(int(by_nature)))
+
+
+def opsonin_factor(site: Site, particle: Particle) -> sympy.Expr:
+    """f_opsonin relative to normal plasma, in which the half-life was measured."""
+    fold = site.settings.get("opsonins", 1.0)
+    if fold == 1.0:
+        return sympy.Integer(1)
+    share = site.quantity("opsonin_dependent_share", "1", product=particle.product)
+    return 1 + share * (site.given("opsonin_fold", fold, "1") - 1)
+
+
+def size_factor(site: Site, particle: Particle) -> sympy.Expr:
+    """f_size relative to the carrier whose half-life was measured."""
+    if particle.id not in site.settings.get("diameters", {}):
+        return sympy.Integer(1)
+    measured = site.quantity("ev_diameter", "nm", product=particle.product)
+    return (particle_diameter(site, particle) / measured) ** site.quantity("phagocytosis_size_exponent", "1")
 
 
 class Phagocytosis(Mechanism):
@@ -76,6 +102,7 @@ class Phagocytosis(Mechanism):
     quantities: ClassVar[tuple[str, ...]] = (
         "blood_half_life", "mps_clearance_share", "phagocyte_number", "phagocyte_relative_activity", "mps_capacity",
         "lysosomal_half_life", "phagocyte_depletion_residual", "cd47_density", "cd47_half_effect_density", "cd47_hill", "cd47_max_protection",
+        "opsonin_dependent_share", "phagocytosis_size_exponent", "ev_diameter",
     )  # fmt: skip
     absent: ClassVar[str] = "macrophages depleted: only endothelium, kidney and wall remove particles"
 
@@ -86,12 +113,13 @@ class Phagocytosis(Mechanism):
         rule = Rule(f"CL_phagocytes__{particle.product}", "mL/h", share * _total_clearance(site, particle.product))
         capacity = site.quantity("mps_capacity", "EV")
         digest = sympy.log(2) / site.quantity("lysosomal_half_life", "h")
+        surface = opsonin_factor(site, particle) * size_factor(site, particle) * cd47_factor(site, particle)
         transfers, places = [], []
         for organ in PHAGOCYTIC_ORGANS:
             held = f"{organ}_phagocytes"
             part = weights[organ] / total
             full = amount(particle, held) / (capacity * part)
-            hazard = symbol(rule.id) * part * self._left(site, organ) / volume(organ) * sympy.Max(0, 1 - full) * cd47_factor(site, particle)
+            hazard = symbol(rule.id) * part * self._left(site, organ) / volume(organ) * sympy.Max(0, 1 - full) * surface
             places.append(Place(held, "cells", site.quantity("phagocyte_number", "cell", tissue=organ), "cell", f"{organ} macrophages"))
             transfers.append(Transfer(f"phagocytose_{organ}__{particle.id}", particle.id, organ, held, hazard))
             transfers.append(Transfer(f"digest_{organ}__{particle.id}", particle.id, held, None, digest, sink="digested"))
@@ -154,6 +182,45 @@ class RenalFiltration(Mechanism):
                 Transfer(f"digest_endothelium__{particle.id}", particle.id, "liver_endothelium", None, digest, sink="digested"),
             ),
         )
+
+
+class NucleaseDegradation(Mechanism):
+    """Nucleases of plasma and tissue fluid cut naked RNA; a bilayer keeps them out."""
+
+    name: ClassVar[str] = "nuclease_degradation"
+    chapter: ClassVar[str] = "travelling"
+    system: ClassVar[str] = "C5"
+    conserves: ClassVar[str] = "molecules: intact + cut = given"
+    claims: ClassVar[tuple[str, ...]] = ("C-0029", "C-0031")
+    quantities: ClassVar[tuple[str, ...]] = ("nuclease_half_life",)
+    absent: ClassVar[str] = "RNA outside cells stays intact"
+
+    def contribute(self, site: Site, particle: Particle) -> Part:
+        cut = sympy.log(2) / site.quantity("nuclease_half_life", "h", product=particle.product)
+        fluids = (*VASCULAR, *site.settings.get("depots", ()), "tumour_interstitium", "tumour_pericellular")
+        return Part(transfers=tuple(Transfer(f"cut_{place}__{particle.id}", particle.id, place, None, cut, sink="cut") for place in fluids))
+
+
+class DrugMetabolism(Mechanism):
+    """A free small molecule is eliminated from blood with its own half-life, and decays in watery fluids.
+
+    k_blood = ln 2 / t_half in blood and tumour, k_water = ln 2 / t_water in depots.
+    """
+
+    name: ClassVar[str] = "drug_metabolism"
+    chapter: ClassVar[str] = "travelling"
+    system: ClassVar[str] = "C5"
+    conserves: ClassVar[str] = "molecules: in the body + metabolised = given"
+    claims: ClassVar[tuple[str, ...]] = ("C-0053",)
+    quantities: ClassVar[tuple[str, ...]] = ("drug_half_life", "drug_water_half_life")
+    absent: ClassVar[str] = "a free drug stays in the body"
+
+    def contribute(self, site: Site, particle: Particle) -> Part:
+        drug = next(p.entity.removeprefix("drug_") for p in particle.passengers if p.role == "drug")
+        blood = sympy.log(2) / site.quantity("drug_half_life", "h", product="free_drug", label=drug)
+        water = sympy.log(2) / site.quantity("drug_water_half_life", "h", label=drug)
+        rates = {place: blood for place in (*VASCULAR, "tumour_interstitium", "tumour_pericellular")} | {place: water for place in site.settings.get("depots", ())}
+        return Part(transfers=tuple(Transfer(f"metabolise_{place}__{particle.id}", particle.id, place, None, rate, sink="metabolised") for place, rate in rates.items()))
 
 
 class VesselWall(Mechanism):

@@ -11,6 +11,13 @@ from __future__ import annotations
 import sympy
 
 from vesicle.mechanisms.base import Site
+from vesicle.network.types import Particle
+
+
+def particle_diameter(site: Site, particle: Particle) -> sympy.Expr:
+    """Diameter of a particle [nm]: what the scenario sets for its product, else the measured one of its kind."""
+    own = site.settings.get("diameters", {}).get(particle.id)
+    return site.quantity("ev_diameter", "nm", product=particle.product) if own is None else site.given(f"diameter__{particle.id}", own, "nm")
 
 
 def diffusivity(site: Site, diameter: sympy.Expr, viscosity: sympy.Expr) -> sympy.Expr:

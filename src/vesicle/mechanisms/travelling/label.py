@@ -18,7 +18,7 @@ from vesicle.network.expressions import symbol
 from vesicle.network.flat import passenger_species, released_passenger
 from vesicle.network.types import Observable, Part, Particle, Reaction, Species
 
-FLUIDS = (*VASCULAR, "vessel_wall", "peritoneum", "tumour_interstitium", "tumour_pericellular")
+FLUIDS = (*VASCULAR, "vessel_wall", "peritoneum", "subcutis", "healthy_interstitium", "inflamed_interstitium", "tumour_interstitium", "tumour_pericellular")
 ORGAN_PLACES = {
     "blood": VASCULAR,
     "liver": ("liver", "liver_phagocytes", "liver_endothelium"),
@@ -27,7 +27,10 @@ ORGAN_PLACES = {
     "kidney": ("kidney",),
     "tumour": ("tumour_vessels", "tumour_interstitium", "tumour_pericellular", "tumour_stroma", "tumour_surface", "tumour_endosome"),
     "peritoneum": ("peritoneum", "peritoneum_phagocytes"),
+    "subcutis": ("subcutis", "subcutis_phagocytes"),
     "rest": ("rest", "vessel_wall"),
+    "healthy_site": ("healthy_interstitium", "healthy_phagocytes"),
+    "inflamed_site": ("inflamed_interstitium", "inflamed_phagocytes"),
 }
 """Places that an organ's measured signal contains; the blood in an organ counts for both."""
 

@@ -24,11 +24,12 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site, amount
-from vesicle.mechanisms.entering.attachment import encounter_clearance
+from vesicle.mechanisms.entering.attachment import native_clearance
 from vesicle.mechanisms.travelling.circulation import flow, volume
-from vesicle.mechanisms.travelling.diffusion import diffusivity
+from vesicle.mechanisms.travelling.diffusion import diffusivity, particle_diameter
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Part, Particle, Place, Rule, Transfer
+from vesicle.products.carriers import CARRIERS
 
 
 class TumourEntry(Mechanism):
@@ -51,7 +52,9 @@ class TumourEntry(Mechanism):
     def contribute(self, site: Site, particle: Particle) -> Part:
         interstitium = Rule("V_interstitium", "mL", symbol("V_tumour") * site.quantity("tumour_interstitial_fraction", "1", tissue="tumour"))
         exchange = Rule(f"PS__{particle.id}", "mL/h", self._exchange(site, particle))
-        transfers = [*self._cross(particle, exchange), *self._reach(site, particle), *self._stroma(site, particle)]
+        transfers = [*self._cross(particle, exchange), *self._reach(site, particle)]
+        if CARRIERS[particle.product].enters_cells:
+            transfers += self._stroma(site, particle)
         places = (
             Place("tumour_interstitium", "tissue", symbol("V_interstitium"), "mL", "tumour interstitium"),
             Place("tumour_pericellular", "tissue", symbol("V_interstitium"), "mL", "around cancer cells"),
@@ -60,7 +63,7 @@ class TumourEntry(Mechanism):
         return Part(rules=(interstitium, exchange), places=places, transfers=tuple(transfers))
 
     def _exchange(self, site: Site, particle: Particle) -> sympy.Expr:
-        size = site.quantity("ev_diameter", "nm", product=particle.product)
+        size = particle_diameter(site, particle)
         reference = site.quantity("permeability_reference_diameter", "nm")
         pore = site.quantity("vascular_pore_diameter", "nm", tissue="tumour")
         measured_pore = site.quantity("permeability_reference_pore", "nm")
@@ -80,7 +83,7 @@ class TumourEntry(Mechanism):
         ]
 
     def _reach(self, site: Site, particle: Particle) -> list[Transfer]:
-        free = diffusivity(site, site.quantity("ev_diameter", "nm", product=particle.product), site.quantity("plasma_viscosity", "mPa*s"))
+        free = diffusivity(site, particle_diameter(site, particle), site.quantity("plasma_viscosity", "mPa*s"))
         distance = site.quantity("intervessel_half_distance", "um", tissue="tumour")
         hazard = free * site.quantity("diffusion_hindrance", "1", tissue="tumour") / distance**2
         loss = site.quantity("interstitial_loss_rate", "1/h", tissue="tumour")
@@ -98,7 +101,7 @@ class TumourEntry(Mechanism):
         by_macrophage = site.quantity("phagocyte_relative_uptake", "1", product="exosome")
         by_fibroblast = site.quantity("fibroblast_relative_uptake", "1", product="exosome", tissue="tumour")
         relative = macrophages / cancer * by_macrophage + stroma / cancer * by_fibroblast
-        clearance = encounter_clearance(site, particle) * symbol("tumour_cells") / symbol("V_interstitium")
+        clearance = native_clearance(site, particle) * symbol("tumour_cells") / symbol("V_interstitium")
         digest = sympy.log(2) / site.quantity("lysosomal_half_life", "h")
         return [
             Transfer(f"stroma__{particle.id}", particle.id, "tumour_interstitium", "tumour_stroma", relative * clearance),

@@ -20,7 +20,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
-from vesicle.mechanisms.travelling.diffusion import diffusivity, settling_speed
+from vesicle.mechanisms.travelling.diffusion import diffusivity, particle_diameter, settling_speed
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Place, Rule, Transfer
 
@@ -53,13 +53,14 @@ class WellDiffusion(Mechanism):
     absent: ClassVar[str] = "the medium is well mixed"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        size = site.quantity("ev_diameter", "nm", product=particle.product)
+        size = particle_diameter(site, particle)
         viscosity = site.quantity("medium_viscosity", "mPa*s")
-        rules = [Rule(f"D__{particle.product}", "um2/h", diffusivity(site, size, viscosity))]
+        kind = particle.id if particle.id in site.settings.get("diameters", {}) else particle.product
+        rules = [Rule(f"D__{kind}", "um2/h", diffusivity(site, size, viscosity))]
         diffusion = symbol(rules[0].id)
         settle: sympy.Expr = sympy.Integer(0)
         if site.settings["settling"]:
-            rules.append(Rule(f"v_settle__{particle.product}", "um/h", settling_speed(site, size, viscosity)))
+            rules.append(Rule(f"v_settle__{kind}", "um/h", settling_speed(site, size, viscosity)))
             settle = symbol(rules[1].id)
         area = site.given("well_area", site.settings["area_um2"], "um2")
         steps = [site.given(f"layer_thickness_{i}", z, "um") for i, z in enumerate(site.settings["thicknesses"])]
