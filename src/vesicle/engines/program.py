@@ -12,7 +12,7 @@ from vesicle.engines.base import Program, Values
 from vesicle.engines.lean import Lean, evaluate, reduce_network
 from vesicle.errors import UnsupportedFeature
 from vesicle.model import sbml
-from vesicle.model.assembly import Model
+from vesicle.model.assembled import Model
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Parameter
 

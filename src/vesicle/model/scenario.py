@@ -64,6 +64,7 @@ Hours = Annotated[float, _reader("h", least=0.0)]
 Span = Annotated[float, _reader("h", above=0.0)]
 Cells = Annotated[float, _reader("cell", above=0.0)]
 Micrometres = Annotated[float, _reader("um", above=0.0)]
+Volumes = Annotated[float, _reader("mL", above=0.0)]
 Areas = Annotated[float, _reader("cm2", above=0.0)]
 Folds = Annotated[float, _reader("fold", least=0.0)]
 PerCell = Annotated[float, _reader("copy/cell", least=0.0)]
@@ -118,6 +119,33 @@ class Well(_Strict):
     layers: Whole
     floor_layer: Micrometres
     settling: Truth = True
+
+
+class Culture(_Strict):
+    """Donor cells in a dish, whose medium is changed at time 0 and collected in the end.
+
+    ``cells`` are there at the change of medium; they divide as ``growth_of`` does in vitro (empty: they do not). Every arm has lived in its
+    condition for ``lead_in``. ``isolation`` names how vesicles are collected before they are counted.
+    """
+
+    kind: Literal["culture"]
+    medium: Volumes
+    cells: Cells
+    growth_of: str = ""
+    lead_in: Span
+    isolation: Literal["none", "ultracentrifugation", "size exclusion"] = "none"
+
+
+class DonorState(_Strict):
+    """What makes the donor cells of an arm different.
+
+    ``levels`` are those of components (1 at rest, 0 knocked out), ``regulators`` what acts on the cells, ``oxygen`` the share of oxygen in the gas.
+    """
+
+    cell: str = ""
+    levels: Mapping[str, Folds] = Field(default_factory=dict)
+    regulators: tuple[str, ...] = ()
+    oxygen: Percent | None = None
 
 
 class CargoSpec(_Strict):
@@ -186,6 +214,7 @@ class ArmSpec(_Strict):
     macrophages: Literal["normal", "depleted"] = "normal"
     floor: Literal["cells", "perfect_sink"] = "cells"
     assume: Assumed | None = None
+    donor: DonorState | None = None
 
 
 class Question(_Strict):
@@ -218,8 +247,8 @@ class Scenario(_Strict):
     title: str
     story: str = ""
     mimics: Mimics
-    environment: Body | Well = Field(discriminator="kind")
-    recipients: Mapping[str, Recipient]
+    environment: Body | Well | Culture = Field(discriminator="kind")
+    recipients: Mapping[str, Recipient] = Field(default_factory=dict)
     products: Mapping[str, ProductSpec] = Field(default_factory=dict)
     arms: Mapping[str, ArmSpec]
     duration: Span
