@@ -136,16 +136,30 @@ class Culture(_Strict):
     isolation: Literal["none", "ultracentrifugation", "size exclusion"] = "none"
 
 
+class DonorCargo(_Strict):
+    """A molecule of the donor that is followed into its vesicles; copies per cell as measured where none are given."""
+
+    name: str
+    kind: Literal["miRNA", "protein", "drug"]
+    sequence: str = ""
+    per_cell: PerCell | None = None
+
+
 class DonorState(_Strict):
     """What makes the donor cells of an arm different.
 
-    ``levels`` are those of components (1 at rest, 0 knocked out), ``regulators`` what acts on the cells, ``oxygen`` the share of oxygen in the gas.
+    ``levels`` are those of components (1 at rest, 0 knocked out), ``regulators`` what acts on the cells, ``oxygen`` the share of oxygen in the gas,
+    ``states`` its tags, ``engineering`` folds of components or cargo, ``ways`` levels of the ways of sorting, ``cargo`` what is followed.
     """
 
     cell: str = ""
     levels: Mapping[str, Folds] = Field(default_factory=dict)
     regulators: tuple[str, ...] = ()
     oxygen: Percent | None = None
+    states: tuple[str, ...] = ("native",)
+    engineering: Mapping[str, Folds] = Field(default_factory=dict)
+    ways: Mapping[str, Folds] = Field(default_factory=dict)
+    cargo: tuple[DonorCargo, ...] = ()
 
 
 class CargoSpec(_Strict):

@@ -5,8 +5,9 @@ A culture has no recipient: nothing is needed anywhere, so there is no gap. Its 
     made -> loaded -> released by the donor -> counted
 
 since the change of medium, per cell at the time of the question, by kind of particle. What is released can exceed what was made in the same time,
-because bodies were full at the start. *Loaded* stands there only where a cargo is carried. The parameter that decides is the one whose draws tell
-most about the change of the readout against the control; for the control itself, about the readout.
+because bodies were full at the start. *Loaded* stands there only where a cargo is followed: at least one copy of the first, 1 - exp(-n) at n copies
+per vesicle. The parameter that decides is the one whose draws tell most about the change of the readout against the control; for the control
+itself, about the readout.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 from vesicle.evidence.library import Library
 from vesicle.model.scenario import Question
 from vesicle.network.types import Particle
-from vesicle.readouts.custody import DONOR_CHAIN, Row, copies_of, main_guide, setters
+from vesicle.readouts.custody import DONOR_CHAIN, Row, setters
 from vesicle.readouts.ensemble import Array, Ensemble, rounded
 from vesicle.readouts.verdict import deciding, reached, relative_change
 
@@ -55,8 +56,7 @@ def counts(arm: Ensemble, particle: str, until: float) -> dict[str, Array]:
 
 def _rows(arm: Ensemble, particle: Particle, until: float) -> list[Row]:
     found = counts(arm, particle.id, until)
-    guide = main_guide(arm)
-    n = copies_of(arm, particle, guide.id) if guide else None
+    n = arm.observable(f"copies_per_vesicle:{particle.passengers[0].entity}")[:, arm.at(until)] if particle.passengers else None
     if n is not None:
         found["loaded"] = found["made"] * -np.expm1(-n)
     rows: list[Row] = []

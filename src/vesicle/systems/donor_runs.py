@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,13 @@ from vesicle.engines.ode import STRICT_RTOL, OdeEngine
 from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
 from vesicle.errors import SolverError
 from vesicle.evidence.library import Library
-from vesicle.mechanisms.making.budding import ROUTES
+from vesicle.mechanisms.making.budding import MVB_PLACE, ROUTES
+from vesicle.mechanisms.making.release import OUTSIDE
 from vesicle.model.donor import Donor, assemble_donor
+from vesicle.products.cargo import Cargo, identity
 
+NO_VESICLE = 1e-9
+"""Fewer vesicles in bodies than this are none: what a numerical solution leaves of a lost route."""
 STEADY = 48.0
 """Hours after which every pool of a donor has settled; its slowest time constant is that of bodies, a few hours at most."""
 
@@ -46,6 +51,29 @@ class DonorRun:
         """Share of each route in what leaves at the end; zeros when nothing does."""
         total = float(self.secretion()[-1])
         return {route: float(self.secretion(route)[-1]) / total if total else 0.0 for route in ROUTES}
+
+    def carried(self, cargo: Cargo, route: str = "") -> float:
+        """Copies of a cargo per vesicle about to leave, of one route or all, at the end; nan without vesicles [copy/EV]."""
+        chosen = (route,) if route else ROUTES
+        copies = sum(float(self.trajectory.amount(f"cargo:{identity(cargo)}:{MVB_PLACE}:exosome_{name}")[-1]) for name in chosen)
+        vesicles = sum(float(self.trajectory.amount(f"in_bodies:exosome_{name}")[-1]) for name in chosen)
+        return copies / vesicles if vesicles > NO_VESICLE else math.nan
+
+    def in_cell(self, cargo: Cargo) -> np.ndarray:
+        """(n_time,) copies of a cargo in the cytosol of all cells."""
+        return self.trajectory.amount(f"cargo:{identity(cargo)}:in_cytosol")
+
+    def cargo_balance(self, cargo: Cargo) -> float:
+        """Largest relative error of at the start + made anew = cytosol + in vesicles + with those lost + lost, over time."""
+        name, amount = identity(cargo), self.trajectory.amount
+        kept = amount(f"cargo:{name}:in_cytosol") + amount(f"cargo:{name}:lost")
+        for route in ROUTES:
+            kept = kept + amount(f"cargo:{name}:{MVB_PLACE}:exosome_{route}") + amount(f"cargo:{name}:{OUTSIDE}:exosome_{route}")
+        counters = self.trajectory.program.counters
+        for sink in ("tethered", "degraded"):
+            kept = kept + self.trajectory.crossings[:, counters.index(f"out_{sink}__{name}")]
+        had = kept[0] + amount(f"cargo:{name}:made_anew")
+        return float(np.max(np.abs(kept - had) / np.maximum(had, had.max() * NO_VESICLE)))
 
     def balance(self) -> float:
         """Largest relative error of made = in bodies + released + tethered + degraded, over routes."""

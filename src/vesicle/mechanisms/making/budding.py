@@ -37,6 +37,18 @@ FREE, SPENT = "escrt_free", "escrt_spent"
 ROUTES = ("escrt", "ceramide", "tetraspanin")
 
 
+def made_rate(particle: Particle) -> str:
+    """Name of the rule that says how many vesicles of a route are made per hour; what they take along follows it."""
+    return f"made_rate__{particle.id}"
+
+
+def made_at_rest(site: Site, particle: Particle, route: str) -> Rule:
+    """What a route makes per hour in a donor at rest, with the measured fusions."""
+    bodies = site.quantity("mvb_fusion_rate", "MVB/(cell*h)") / site.quantity("mvb_fusion_share", "1") * symbol(site.settings["cells"])
+    made = site.given("ev_per_ilv", 1.0, "EV/ILV") * site.quantity("ilv_per_mvb", "ILV/MVB") * bodies * route_share(site, route)
+    return Rule(f"made_at_rest__{particle.id}", "EV/h", made)
+
+
 def route_share(site: Site, route: str) -> sympy.Expr:
     """Share of a route among the three at rest."""
     shares = {name: site.quantity("ilv_route_share", "1", label=name, cell=site.settings.get("donor_cell", "")) for name in ROUTES}
@@ -79,22 +91,25 @@ class EscrtBudding(Mechanism):
         recycling = site.quantity("escrt_recycling_time", "h")
         sets = site.quantity("escrt_sets_per_cell", "copy/cell") * cells
         per_vesicle = site.given("escrt_sets_per_ev", 1.0, "copy/EV")
-        one = site.given("ev_per_ilv", 1.0, "EV/ILV")
-        bodies = site.quantity("mvb_fusion_rate", "MVB/(cell*h)") / site.quantity("mvb_fusion_share", "1") * cells
-        at_rest = per_vesicle * one * site.quantity("ilv_per_mvb", "ILV/MVB") * bodies * route_share(site, "escrt")
+        rest = made_at_rest(site, particle, "escrt")
+        at_rest = per_vesicle * rest.expression
         free = sets - at_rest * (sum(times.values(), sympy.Integer(0)) + recycling)
         entry = per_vesicle * budding(site) * route_share(site, "escrt") * gain(site) * symbol(FREE) / symbol("escrt_free_at_rest")
         rates = {stage: site.given(f"{stage}_level", level(site, stage), "1") * symbol(stage) / times[stage] for stage in STAGES}
         recycled = site.given("vps4_level", level(site, "VPS4", "VTA1"), "1") * symbol(SPENT) / recycling
         vesicle = particle_species(particle.id, MVB_PLACE)
         return Part(
-            rules=(Rule("escrt_free_at_rest", "copy", sympy.Max(free, sets * site.quantity("escrt_least_free_share", "1"))),),
+            rules=(
+                rest,
+                Rule("escrt_free_at_rest", "copy", sympy.Max(free, sets * site.quantity("escrt_least_free_share", "1"))),
+                Rule(made_rate(particle), "EV/h", rates[STAGES[-1]] / per_vesicle),
+            ),
             species=(Species(FREE, "escrt", "donor", "copy", sets), *(Species(name, "escrt", "donor", "copy") for name in (*STAGES, SPENT))),
             reactions=(
                 Reaction("escrt_entry", {FREE: -1, STAGES[0]: 1}, entry),
                 *(Reaction(f"{a}_to_{b}", {a: -1, b: 1}, rates[a]) for a, b in zip(STAGES, STAGES[1:], strict=False)),
                 Reaction("escrt_scission", {STAGES[-1]: -1, SPENT: 1}, rates[STAGES[-1]]),
-                Reaction("escrt_made", {vesicle: 1}, rates[STAGES[-1]] / per_vesicle, step="made", step_particle=particle.id),
+                Reaction("escrt_made", {vesicle: 1}, symbol(made_rate(particle)), step="made", step_particle=particle.id),
                 Reaction("escrt_recycling", {SPENT: -1, FREE: 1}, recycled),
             ),
         )
@@ -108,7 +123,9 @@ class CeramideBudding(Mechanism):
     system: ClassVar[str] = "A4"
     conserves: ClassVar[str] = "vesicles: made = in bodies + released + degraded"
     claims: ClassVar[tuple[str, ...]] = ("C-0006", "C-0175", "C-0442", "C-0443")
-    quantities: ClassVar[tuple[str, ...]] = ("ilv_route_share", "ilv_per_mvb", "late_endosome_lifetime", "ilv_route_interaction", "secretion_fold")
+    quantities: ClassVar[tuple[str, ...]] = (
+        "ilv_route_share", "ilv_per_mvb", "late_endosome_lifetime", "ilv_route_interaction", "secretion_fold", "mvb_fusion_rate", "mvb_fusion_share",
+    )  # fmt: skip
     absent: ClassVar[str] = "no vesicles of the ceramide subpopulation"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
@@ -123,7 +140,9 @@ class TetraspaninBudding(Mechanism):
     system: ClassVar[str] = "A4"
     conserves: ClassVar[str] = "vesicles: made = in bodies + released + degraded"
     claims: ClassVar[tuple[str, ...]] = ("C-0006", "C-0175", "C-0441", "C-0443")
-    quantities: ClassVar[tuple[str, ...]] = ("ilv_route_share", "ilv_per_mvb", "late_endosome_lifetime", "ilv_route_interaction", "secretion_fold")
+    quantities: ClassVar[tuple[str, ...]] = (
+        "ilv_route_share", "ilv_per_mvb", "late_endosome_lifetime", "ilv_route_interaction", "secretion_fold", "mvb_fusion_rate", "mvb_fusion_share",
+    )  # fmt: skip
     absent: ClassVar[str] = "no vesicles of the tetraspanin subpopulation"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
@@ -133,5 +152,5 @@ class TetraspaninBudding(Mechanism):
 def _route(site: Site, particle: Particle, route: str, component: str) -> Part:
     activity = site.given(f"{component}_level", level(site, component), "1")
     rate = budding(site) * route_share(site, route) * activity * gain(site)
-    made = Reaction(f"{route}_made", {particle_species(particle.id, MVB_PLACE): 1}, rate, step="made", step_particle=particle.id)
-    return Part(reactions=(made,))
+    made = Reaction(f"{route}_made", {particle_species(particle.id, MVB_PLACE): 1}, symbol(made_rate(particle)), step="made", step_particle=particle.id)
+    return Part(rules=(made_at_rest(site, particle, route), Rule(made_rate(particle), "EV/h", rate)), reactions=(made,))

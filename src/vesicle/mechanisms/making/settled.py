@@ -19,11 +19,11 @@ from collections.abc import Mapping
 import sympy
 
 from vesicle.mechanisms.base import Site
-from vesicle.mechanisms.making.budding import FREE, MVB_PLACE, ROUTES, SPENT, STAGES
+from vesicle.mechanisms.making.budding import FREE, MVB_PLACE, ROUTES, SPENT, STAGES, made_rate
 from vesicle.mechanisms.making.endosomes import BODY, EARLY, LATE
 from vesicle.mechanisms.making.release import BodyFate
 from vesicle.network.expressions import symbol
-from vesicle.network.flat import particle_species
+from vesicle.network.flat import particle_species, passenger_species
 from vesicle.network.types import Network
 
 LEAST = 1e-9
@@ -59,8 +59,21 @@ def settled(site: Site, network: Network, growth: sympy.Expr, lead_in: sympy.Exp
     found |= _sets(rates, found[LATE], next(s.initial for s in network.species if s.id == FREE), growth, least)
     made = {LATE: found[LATE], STAGES[-1]: found[STAGES[-1]]}
     for route in ROUTES:
-        found[particle_species(f"exosome_{route}", MVB_PLACE)] = _put(rates[f"{route}_made"], made) * phi(gone)
+        found[particle_species(f"exosome_{route}", MVB_PLACE)] = _put(_resolved(rates[f"{route}_made"], rules), made) * phi(gone)
+    found |= _loaded(network, found)
     return {name: _resolved(amount, rules) for name, amount in found.items()}
+
+
+def _loaded(network: Network, found: Mapping[str, sympy.Expr]) -> dict[str, sympy.Expr]:
+    """Cargo of the vesicles in bodies: what the cell at its start puts into as many vesicles."""
+    content = {symbol(s.id): s.initial for s in network.species if s.initial is not None}
+    out = {}
+    for particle in network.particles:
+        vesicles = {symbol(made_rate(particle)): found[particle_species(particle.id, MVB_PLACE)]}
+        for item in particle.passengers:
+            loading = next((r.rate for r in network.reactions if r.id == f"load__{item.entity}__{particle.id}"), sympy.Integer(0))
+            out[passenger_species(particle.id, item.entity, MVB_PLACE)] = loading.xreplace(vesicles).xreplace(content)
+    return out
 
 
 def _sets(rates: Mapping[str, sympy.Expr], late: sympy.Expr, everything: sympy.Expr, growth: sympy.Expr, least: sympy.Expr) -> dict[str, sympy.Expr]:
