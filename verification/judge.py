@@ -7,6 +7,7 @@ under the name ``EXPERIMENT``; they are found over that folder. Every line gets 
     order       neighbours differ in the median by 5 % in the right direction; near: none is reversed   pass, near, fail
     magnitude   the median lies in the published range; near: within a factor outside it                pass, near, fail
     control     a negative control: every draw stays null                                               pass, fail
+    dispute     works report both signs: shown, not scored
 
 **Own measurements.** The library is the shipped one without every record of the experiment's own source. Where a quantity has no other record, its own
 stays (``kept``), and every line that moves by 5 % or more when a kept record is divided by three rests on it: that line is *calibration* and is never
@@ -63,12 +64,14 @@ class Line:
     ----------
     what : in words.
     of : what was run -> (n,) draws, or (n_arm, n) for an order.
-    expects : see :func:`direction`, :func:`order`, :func:`magnitude`, :func:`null`.
+    expects : see :func:`direction`, :func:`order`, :func:`magnitude`, :func:`null`, :func:`disputed`.
+    own : records that came from the work behind this line, where an experiment has several; they stay in the library, and the line is calibration if they move it.
     """
 
     what: str
     of: Measured
     expects: Expected
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,14 +132,15 @@ class Judgement:
     @property
     def judged(self) -> list[Marked]:
         """The lines that rest on no measurement of the experiment's own source."""
-        return [] if self.experiment.calibration else [m for m in self.lines if not m.calibration]
+        scored = [m for m in self.lines if m.line.expects.kind != "dispute"]
+        return [] if self.experiment.calibration else [m for m in scored if not m.calibration]
 
     @property
     def counts_as(self) -> str:
         """judged, partly (some lines are calibration) or calibration."""
         if not self.judged or all(m.line.expects.kind == "control" for m in self.judged):
             return "calibration"
-        return "judged" if len(self.judged) == len(self.lines) else "partly"
+        return "partly" if any(m.calibration for m in self.lines) else "judged"
 
     @property
     def failures(self) -> list[Marked]:
@@ -185,6 +189,11 @@ def null(below: float = NO_DIFFERENCE) -> Expected:
     return Expected("control", f"null in every draw (below {below:g})", lambda draws: "pass" if draws.size and bool(np.all(np.abs(draws) < below)) else "fail")
 
 
+def disputed(words: str) -> Expected:
+    """Published with both signs: shown, never scored."""
+    return Expected("dispute", words, lambda draws: "disputed")
+
+
 def value(arm: str, readout: str, at: float | None = None) -> Measured:
     """A readout of an arm at a time (the question's, where none is given)."""
 
@@ -224,16 +233,21 @@ def fold(arm: str, control: str, readout: str, at: float | None = None) -> Measu
     return lambda outcome: 1 + inner(outcome)
 
 
+def _references(experiment: Experiment) -> set[str]:
+    """Works whose records are left out; a key that stands for no work (synthesis) is none."""
+    return {key for key in (experiment.reference, *experiment.own) if shipped().by_id[key].checked_how != "no source to check"}
+
+
 def own_records(experiment: Experiment) -> list[Measurement]:
     """Measurements of the experiment's own source."""
-    mine = {experiment.reference, *experiment.own}
+    mine = _references(experiment)
     return [m for m in shipped().measurements if m.source_experiment == experiment.id or m.reference in mine]
 
 
 def without_own(experiment: Experiment, kept: Sequence[str] = ()) -> Library:
     """The shipped library without the experiment's own records, except those kept."""
     library = shipped().without(experiment=experiment.id)
-    for reference in (experiment.reference, *experiment.own):
+    for reference in sorted(_references(experiment)):
         library = library.without(reference=reference)
     if not kept:
         return library
@@ -275,14 +289,15 @@ def _run(experiment: Experiment, samples: int) -> tuple[list[str], Library, Any]
 
 def _resting(experiment: Experiment, library: Library, kept: Sequence[str]) -> dict[int, tuple[str, ...]]:
     """Line -> the kept records that move it."""
-    if not kept:
+    names = dict.fromkeys((*kept, *(name for line in experiment.lines for name in line.own)))
+    if not names:
         return {}
     before = _middles(experiment, library)
     out: dict[int, tuple[str, ...]] = {}
-    for name in kept:
+    for name in names:
         after = _middles(experiment, _moved(library, name))
-        for i, (a, b) in enumerate(zip(before, after, strict=True)):
-            if not np.allclose(a, b, rtol=NO_DIFFERENCE, atol=1e-12):
+        for i, (line, a, b) in enumerate(zip(experiment.lines, before, after, strict=True)):
+            if (name in kept or name in line.own) and not np.allclose(a, b, rtol=NO_DIFFERENCE, atol=1e-12, equal_nan=True):
                 out[i] = (*out.get(i, ()), name)
     return out
 
@@ -310,7 +325,7 @@ def _marked(line: Line, found: Any, calibration: tuple[str, ...]) -> Marked:
 def experiments(folder: Path = FOLDER) -> dict[str, Experiment]:
     """D-number -> experiment, found over the folder."""
     found = {}
-    for path in sorted(folder.glob("d[0-9][0-9]_*.py")):
+    for path in sorted(folder.glob("[dk][0-9][0-9]_*.py")):
         spec = importlib.util.spec_from_file_location(f"verification_{path.stem}", path)
         assert spec is not None
         assert spec.loader is not None
@@ -377,6 +392,8 @@ def _section(j: Judgement) -> list[str]:
 def _counts(j: Judgement, marked: Marked) -> str:
     if j.experiment.calibration:
         return "calibration"
+    if marked.line.expects.kind == "dispute":
+        return "shown"
     return f"calibration ({', '.join(marked.calibration)})" if marked.calibration else "judged"
 
 
