@@ -7,7 +7,7 @@ import sympy
 from vesicle.engines.base import OK
 from vesicle.engines.ode import STRICT_RTOL, OdeEngine
 from vesicle.engines.program import compile_model, draw_matrix, values_of
-from vesicle.model.assembly import Model
+from vesicle.model.assembled import Model
 from vesicle.network.checks import check
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Arm, Dose, Network, Observable, Parameter, Particle, Passenger, Species, Transfer, Unpack

@@ -15,7 +15,7 @@ import sympy
 
 from vesicle.engines.base import OK, Engine, Trajectory
 from vesicle.engines.program import compile_model, draw_matrix, values_of
-from vesicle.model.assembly import Model
+from vesicle.model.assembled import Model
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import flatten
 from vesicle.network.types import Arm, Dose, Network, Observable, Parameter, Particle, Reaction, Species, Transfer

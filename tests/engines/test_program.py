@@ -6,7 +6,7 @@ import pytest
 
 from vesicle.engines.program import compile_model, draw_matrix
 from vesicle.errors import UnsupportedFeature
-from vesicle.model.assembly import Model
+from vesicle.model.assembled import Model
 from vesicle.network.checks import check
 from vesicle.network.expressions import symbol
 from vesicle.network.spread import Component, Spread

@@ -5,7 +5,7 @@ import pytest
 
 from vesicle.engines.base import Program
 from vesicle.mechanisms.acting.silencing import Guide
-from vesicle.model.assembly import Model
+from vesicle.model.assembled import Model
 from vesicle.network import Arm, Flat, Network, Parameter, Particle, Passenger
 from vesicle.network.expressions import symbol
 from vesicle.readouts import custody

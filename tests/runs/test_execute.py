@@ -14,7 +14,8 @@ from vesicle.engines.base import OK
 from vesicle.engines.program import compile_model, draw_matrix, values_of
 from vesicle.errors import InputError, Interrupted, StoreError
 from vesicle.evidence import shipped
-from vesicle.model.assembly import Model, assemble
+from vesicle.model.assembled import Model
+from vesicle.model.assembly import assemble
 from vesicle.model.scenario_file import SHIPPED, load
 from vesicle.network.checks import check
 from vesicle.network.expressions import symbol

@@ -10,7 +10,7 @@ from typing import Any
 
 from vesicle.errors import unknown_name
 
-CHAIN = ("made", "loaded", "given", "circulating", "at_tumour", "in_reach", "bound", "internalised", "released", "engaged")
+CHAIN = ("made", "loaded", "released_by_donor", "isolated", "given", "circulating", "at_tumour", "in_reach", "bound", "internalised", "released", "engaged")
 
 
 def _console(stderr: bool = False) -> Any:
@@ -79,7 +79,8 @@ def custody(arm: dict[str, Any], name: str) -> Any:
     from rich.box import SIMPLE
     from rich.table import Table
 
-    title = f"Chain of custody, arm '{name}' ({arm['label']}); median (5 to 95 % of draws) per recipient cell at the start"
+    cell = "donor cell at the end" if any(row["step"] == "released_by_donor" for row in arm["custody"]) else "recipient cell at the start"
+    title = f"Chain of custody, arm '{name}' ({arm['label']}); median (5 to 95 % of draws) per {cell}"
     table = Table(title=title, title_justify="left", box=SIMPLE)
     for column, side in (("step", "left"), ("product", "left"), ("particles", "right"), ("copies", "right"), ("kept", "right"), ("set by", "left")):
         table.add_column(column, justify=side, no_wrap=column not in ("product", "set by"))  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from vesicle.engines.recipe import Recipe, split
 from vesicle.engines.tape import plays, record
 from vesicle.errors import UnsupportedFeature
 from vesicle.model import sbml
-from vesicle.model.assembly import Model
+from vesicle.model.assembled import Model
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import Flat
 from vesicle.network.types import Observable, Parameter

@@ -6,9 +6,8 @@ never from an arm's name. Arms share parameter ids, so they share draws.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sympy
@@ -30,11 +29,13 @@ from vesicle.mechanisms.travelling.label import ORGAN_PLACES, Label
 from vesicle.mechanisms.travelling.peritoneum import PERITONEUM, SUBCUTIS, PeritonealDepot, SubcutaneousDepot
 from vesicle.mechanisms.travelling.tumour_entry import TumourEntry
 from vesicle.mechanisms.travelling.well import WellDiffusion, thicknesses
+from vesicle.model.assembled import Model as Model
+from vesicle.model.assembled import identifier, with_overrides, without_unused
+from vesicle.model.culture import culture_arm
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, DoseSpec, ProductSpec, Recipient, Scenario, Well
 from vesicle.network.checks import check
 from vesicle.network.expressions import symbol
-from vesicle.network.flat import Flat, particle_species, visited
-from vesicle.network.spread import fixed
+from vesicle.network.flat import particle_species, visited
 from vesicle.network.types import Arm, Dose, Network, Observable, Part, Particle, Reaction, Species
 from vesicle.products.carriers import CARRIERS
 from vesicle.products.composition import Cargo, Component, Preparation, compose
@@ -54,16 +55,6 @@ _FOLLOWED: Mapping[str, type[Mechanism]] = {"label": Label, "drug": DrugCargo}
 """What happens to a tracked passenger, by its role."""
 
 
-@dataclass(frozen=True)
-class Model:
-    """One arm, assembled: its network, its flat form and the guides in it."""
-
-    arm: str
-    network: Network
-    flat: Flat
-    guides: tuple[Guide, ...]
-
-
 def assemble(scenario: Scenario, library: Library, only: Sequence[str] = ()) -> dict[str, Model]:
     """All arms of a scenario, or ``only`` some (all are made where parameters are set, whose names must exist in one of them).
 
@@ -72,16 +63,11 @@ def assemble(scenario: Scenario, library: Library, only: Sequence[str] = ()) -> 
     ModelError, InputError
         If a mechanism lacks a measurement, or names and units do not hold together.
     """
-    models = {name: _arm(scenario, library, name, arm) for name, arm in scenario.arms.items() if not only or name in only or scenario.parameters}
+    build = ARMS[scenario.environment.kind]
+    models = {name: build(scenario, library, name, arm) for name, arm in scenario.arms.items() if not only or name in only or scenario.parameters}
     if len(models) == len(scenario.arms):
         _check_overrides(scenario, models)
     return models
-
-
-def identifier(text: str) -> str:
-    """A name as an identifier: ``KRAS G12D siRNA`` -> ``KRAS_G12D_siRNA``."""
-    word = re.sub(r"\W+", "_", text).strip("_")
-    return word if word[:1].isalpha() else f"x_{word}"
 
 
 def recipient_of(scenario: Scenario, arm: ArmSpec) -> Recipient:
@@ -120,8 +106,8 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
         total = sum((symbol(f"exposure_blood__{p.id}") for p in particles), sympy.Integer(0))
         network = network.with_part(Part(observables=(Observable("exposure:all", "EV*h", total, "", "blood exposure of all particles"),)))
     network = _with_labels(site, network, products)
-    network = replace(network, parameters=_parameters(site, scenario))
-    network = _without_unused(network)
+    network = replace(network, parameters=with_overrides(site, scenario.parameters))
+    network = without_unused(network)
     return Model(name, network, check(network), guides)
 
 
@@ -169,7 +155,7 @@ def _settings(scenario: Scenario, arm: ArmSpec, recipient: Recipient, guides: tu
     }
     if isinstance(scenario.environment, Body):
         settings |= _body_settings(scenario.environment)
-    else:
+    elif isinstance(scenario.environment, Well):
         settings |= _well_settings(scenario.environment)
     return settings
 
@@ -313,16 +299,6 @@ def _with_labels(site: Site, network: Network, products: Mapping[str, ProductSpe
     return network
 
 
-def _parameters(site: Site, scenario: Scenario) -> tuple[Any, ...]:
-    out = []
-    for parameter in site.parameters.values():
-        if parameter.id in scenario.parameters:
-            value = units.quantity(scenario.parameters[parameter.id], parameter.unit, f"parameters.{parameter.id}: ").to(parameter.unit)
-            parameter = replace(parameter, value=value, spread=fixed(value), status="set", spread_status="found", records=())
-        out.append(parameter)
-    return tuple(out)
-
-
 def _check_overrides(scenario: Scenario, models: Mapping[str, Model]) -> None:
     known = {p.id for model in models.values() for p in model.network.parameters}
     for name in scenario.parameters:
@@ -334,26 +310,5 @@ def _check_overrides(scenario: Scenario, models: Mapping[str, Model]) -> None:
         raise unknown_name("readout", scenario.question.readout, observables, scenario.where("question", "readout").removesuffix(": "))
 
 
-def _without_unused(network: Network) -> Network:
-    """Drop parameters that nothing refers to (asked for by a mechanism that another switched off)."""
-    used: set[str] = set()
-    for rule in network.rules:
-        used |= {str(s) for s in rule.expression.free_symbols}
-    for transfer in network.transfers:
-        used |= {str(s) for s in transfer.hazard.free_symbols}
-    for unpack in network.unpacks:
-        used |= {str(s) for s in unpack.hazard.free_symbols}
-    for reaction in network.reactions:
-        used |= {str(s) for s in reaction.rate.free_symbols}
-    for species in network.species:
-        used |= {str(s) for s in species.initial.free_symbols} if species.initial is not None else set()
-    for dose in network.arm.doses:
-        used |= {str(s) for s in dose.amount.free_symbols}
-    for observable in network.observables:
-        used |= {str(s) for s in observable.value.free_symbols}
-    for particle in network.particles:
-        for passenger in particle.passengers:
-            used |= {str(s) for s in passenger.copies.free_symbols}
-    for place in network.places:
-        used |= {str(s) for s in place.size.free_symbols} if place.size is not None else set()
-    return replace(network, parameters=tuple(p for p in network.parameters if p.id in used))
+ARMS: dict[str, Callable[[Scenario, Library, str, ArmSpec], Model]] = {"body": _arm, "well": _arm, "culture": culture_arm}
+"""Kind of environment -> what builds one arm in it."""

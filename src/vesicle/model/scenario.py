@@ -65,6 +65,7 @@ Hours = Annotated[float, _reader("h", least=0.0)]
 Span = Annotated[float, _reader("h", above=0.0)]
 Cells = Annotated[float, _reader("cell", above=0.0)]
 Micrometres = Annotated[float, _reader("um", above=0.0)]
+Volumes = Annotated[float, _reader("mL", above=0.0)]
 Areas = Annotated[float, _reader("cm2", above=0.0)]
 Folds = Annotated[float, _reader("fold", least=0.0)]
 Millilitres = Annotated[float, _reader("mL", above=0.0)]
@@ -124,6 +125,47 @@ class Well(_Strict):
     layers: Whole
     floor_layer: Micrometres
     settling: Truth = True
+
+
+class Culture(_Strict):
+    """Donor cells in a dish, whose medium is changed at time 0 and collected in the end.
+
+    ``cells`` are there at the change of medium; they divide as ``growth_of`` does in vitro (empty: they do not). Every arm has lived in its
+    condition for ``lead_in``. ``isolation`` names how vesicles are collected before they are counted.
+    """
+
+    kind: Literal["culture"]
+    medium: Volumes
+    cells: Cells
+    growth_of: str = ""
+    lead_in: Span
+    isolation: Literal["none", "ultracentrifugation", "size exclusion"] = "none"
+
+
+class DonorCargo(_Strict):
+    """A molecule of the donor that is followed into its vesicles; copies per cell as measured where none are given."""
+
+    name: str
+    kind: Literal["miRNA", "protein", "drug"]
+    sequence: str = ""
+    per_cell: PerCell | None = None
+
+
+class DonorState(_Strict):
+    """What makes the donor cells of an arm different.
+
+    ``levels`` are those of components (1 at rest, 0 knocked out), ``regulators`` what acts on the cells, ``oxygen`` the share of oxygen in the gas,
+    ``states`` its tags, ``engineering`` folds of components or cargo, ``ways`` levels of the ways of sorting, ``cargo`` what is followed.
+    """
+
+    cell: str = ""
+    levels: Mapping[str, Folds] = Field(default_factory=dict)
+    regulators: tuple[str, ...] = ()
+    oxygen: Percent | None = None
+    states: tuple[str, ...] = ("native",)
+    engineering: Mapping[str, Folds] = Field(default_factory=dict)
+    ways: Mapping[str, Folds] = Field(default_factory=dict)
+    cargo: tuple[DonorCargo, ...] = ()
 
 
 class CargoSpec(_Strict):
@@ -201,6 +243,7 @@ class ArmSpec(_Strict):
     opsonins: Folds = 1.0
     floor: Literal["cells", "perfect_sink"] = "cells"
     assume: Assumed | None = None
+    donor: DonorState | None = None
 
 
 class Question(_Strict):
@@ -233,8 +276,8 @@ class Scenario(_Strict):
     title: str
     story: str = ""
     mimics: Mimics
-    environment: Body | Well = Field(discriminator="kind")
-    recipients: Mapping[str, Recipient]
+    environment: Body | Well | Culture = Field(discriminator="kind")
+    recipients: Mapping[str, Recipient] = Field(default_factory=dict)
     products: Mapping[str, ProductSpec] = Field(default_factory=dict)
     arms: Mapping[str, ArmSpec]
     duration: Span

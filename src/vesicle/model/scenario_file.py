@@ -16,12 +16,13 @@ from pydantic import BaseModel, ValidationError
 
 from vesicle import reading, units
 from vesicle.errors import InputError, SchemaError, UnitError, nearest, unknown_name
-from vesicle.model.scenario import Body, DoseSpec, Scenario, Well
+from vesicle.model.scenario import Body, Culture, DoseSpec, Scenario, Well
 
 SHIPPED = Path(__file__).parent.parent / "scenarios"
 MAX_DOSES = 1000
 FEWEST_LAYERS = 5
 BODY_ROUTES = ("intravenous", "intraperitoneal", "subcutaneous", "intratumoural")
+ENVIRONMENTS: dict[str, type[BaseModel]] = {"body": Body, "well": Well, "culture": Culture}
 
 
 def shipped_names() -> list[str]:
@@ -126,7 +127,7 @@ def _located(problem: ValidationError, places: Places) -> InputError:
     errors = problem.errors()
     first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
     kind, message = first["type"], first["msg"].removeprefix("Value error, ")
-    path = tuple(p for p in first["loc"] if p not in ("body", "well"))
+    path = tuple(p for p in first["loc"] if p not in ENVIRONMENTS)
     if kind.startswith("union_tag"):
         path = (*path, "kind")
     dotted, where = ".".join(str(p) for p in path), places.where(*path)
@@ -157,7 +158,7 @@ def _keys_at(path: tuple[Any, ...], tree: reading.Node) -> list[str]:
         model = _inner(fields[str(step)].annotation if str(step) in fields else model)
     if path == ("environment",):
         kind = tree.at(("environment", "kind")).text
-        model = {"body": Body, "well": Well}.get(kind or "", Body)
+        model = ENVIRONMENTS.get(kind or "", Body)
     return [f.alias or name for name, f in model.model_fields.items()] if isinstance(model, type) and issubclass(model, BaseModel) else []
 
 
@@ -185,6 +186,7 @@ def _check_names(scenario: Scenario) -> None:
         for key in getattr(scenario, name):
             if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", key):
                 raise SchemaError(f"{scenario.where(name, key)}'{key}' is not a name; use letters, digits and _.")
+    _check_environment(scenario)
     for name, arm in scenario.arms.items():
         if arm.recipient:
             known("recipient", arm.recipient, scenario.recipients, "arms", name, "recipient")
@@ -206,6 +208,20 @@ def _check_names(scenario: Scenario) -> None:
     if isinstance(well, Well) and well.layers < FEWEST_LAYERS:
         place = scenario.where("environment", "layers")
         raise SchemaError(f"{place}{well.layers} layers, expected at least {FEWEST_LAYERS} to resolve diffusion.")
+
+
+def _check_environment(scenario: Scenario) -> None:
+    """A culture has donors and gets nothing; everything else has recipients and no donor cells."""
+    if not isinstance(scenario.environment, Culture):
+        if not scenario.recipients:
+            raise SchemaError(f"{scenario.where('recipients')}the key 'recipients' is missing; add it.")
+        for name, arm in scenario.arms.items():
+            if arm.donor:
+                raise SchemaError(f"{scenario.where('arms', name, 'donor')}the arm '{name}' has donor cells; they exist in an environment of the kind culture only.")
+        return
+    for name, arm in scenario.arms.items():
+        if arm.doses:
+            raise SchemaError(f"{scenario.where('arms', name, 'doses')}the arm '{name}' of a culture is given vesicles; donor cells make their own. Leave out 'doses'.")
 
 
 def _check_dose(dose: DoseSpec, scenario: Scenario, path: tuple[str | int, ...]) -> None:

@@ -24,8 +24,13 @@ from vesicle.network.types import Particle
 from vesicle.readouts.ensemble import Array, Ensemble, rank_shares
 
 CHAIN = ("made", "loaded", "given", "circulating", "at_tumour", "in_reach", "bound", "internalised", "released", "engaged")
+DONOR_CHAIN = ("made", "loaded", "released_by_donor", "isolated")
+"""Steps of a donor culture; the first two are shared."""
+STEPS = (*CHAIN, *DONOR_CHAIN[2:])
 SMALL_SHARE = 0.05
 WORDS = {
+    "released_by_donor": "released by the donor",
+    "isolated": "counted (after re-uptake and isolation)",
     "made": "made (isolated, dispensed)",
     "loaded": "loaded (at least one copy)",
     "given": "given (after handling)",
@@ -109,7 +114,7 @@ def _particle_rows(ensemble: Ensemble, particle: Particle, guide: Guide | None, 
         rows.append(Row(step, particle.id, counts[step], copies if guide else np.full_like(copies, np.nan), kept))
         before = copies
     for row in rows:
-        row.parameters = _setters(ensemble, row)
+        row.parameters = setters(ensemble, row)
     return rows
 
 
@@ -119,11 +124,11 @@ def _engaged(ensemble: Ensemble, guide: Guide, cells: Array, until: float, rows:
     with np.errstate(divide="ignore", invalid="ignore"):
         kept = np.where(released > 0, copies / released, np.nan)
     row = Row("engaged", "all", np.full_like(copies, np.nan), copies, kept)
-    row.parameters = _setters(ensemble, row)
+    row.parameters = setters(ensemble, row)
     return row
 
 
-def _setters(ensemble: Ensemble, row: Row, most: int = 3) -> tuple[str, ...]:
+def setters(ensemble: Ensemble, row: Row, most: int = 3) -> tuple[str, ...]:
     """The sourced parameters whose draws tell most about what this step keeps.
 
     A parameter counts when its share is above 5 % and its correlation beyond three standard

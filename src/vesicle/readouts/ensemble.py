@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vesicle.engines.base import OK, Program
-from vesicle.model.assembly import Model
+from vesicle.model.assembled import Model
 from vesicle.network.spread import Z95
 
 Array = npt.NDArray[np.float64]

@@ -47,20 +47,15 @@ def call(probability: float) -> str:
     return "implausible" if probability <= IMPLAUSIBLE else "undetermined"
 
 
-def judge(arm: Ensemble, control: Ensemble, question: Question, library: Library) -> tuple[dict[str, Any], list[custody.Row]]:
-    """The verdict of one arm and its custody rows.
-
-    Returns
-    -------
-    The verdict as plain data (see ``summary.json``) and the rows of the custody table.
-    """
+def reached(arm: Ensemble, control: Ensemble, question: Question) -> dict[str, Any]:
+    """How often the asked change is reached: call, probability with its interval, the change."""
     threshold = question.change / 100
     change = relative_change(arm, control, question.readout, question.at)
     draws = change[1:][~np.isnan(change[1:])]
     hits = int(np.sum(draws <= threshold)) if threshold < 0 else int(np.sum(draws >= threshold))
     probability = hits / len(draws) if len(draws) else 0.0
     low, high = wilson(hits, len(draws))
-    verdict: dict[str, Any] = {
+    return {
         "call": call(probability) if len(draws) else "undetermined",
         "probability": rounded(probability),
         "wilson": [rounded(low), rounded(high)],
@@ -68,6 +63,16 @@ def judge(arm: Ensemble, control: Ensemble, question: Question, library: Library
         "change": {"nominal": rounded(change[0]), **interval(change[1:])},
         "draws": len(draws),
     }
+
+
+def judge(arm: Ensemble, control: Ensemble, question: Question, library: Library) -> tuple[dict[str, Any], list[custody.Row]]:
+    """The verdict of one arm and its custody rows.
+
+    Returns
+    -------
+    The verdict as plain data (see ``summary.json``) and the rows of the custody table.
+    """
+    verdict = reached(arm, control, question)
     gene = question.readout.partition(":")[2]
     guide = custody.main_guide(arm, gene)
     if not arm.model.network.particles:
@@ -120,7 +125,11 @@ def _best(library: Library, step: str) -> tuple[str, float] | None:
 def _deciding(arm: Ensemble, guide: Guide, until: float) -> dict[str, Any]:
     """Which parameters decide log10 of the guides in AGO, and how much of that is unmeasured."""
     with np.errstate(divide="ignore"):
-        target = np.log10(custody.held(arm, guide, until)[1:])
+        return deciding(arm, np.log10(custody.held(arm, guide, until)[1:]))
+
+
+def deciding(arm: Ensemble, target: Array) -> dict[str, Any]:
+    """The parameters that decide (n,) draws of something, and what they rest on."""
     shares = rank_shares(custody.columns(arm), np.where(arm.good[1:], target, np.nan))
     by_id = {p.id: p for p in arm.model.network.parameters}
     tornado = [

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from vesicle.readouts.custody import CHAIN, WORDS, Row
+from vesicle.readouts.custody import CHAIN, DONOR_CHAIN, STEPS, WORDS, Row
 from vesicle.readouts.ensemble import Array, Ensemble
 from vesicle.runs.execute import Outcome, control_of
 
@@ -176,11 +176,12 @@ def chain(arm: str, told: Mapping[str, Any], quantity: str) -> Chain:
     series: dict[str, dict[str, Any]] = {}
     kept: dict[str, dict[str, Any]] = {}
     for row in told.get("custody", []):
-        if row["step"] in CHAIN and quantity in row:
+        if row["step"] in STEPS and quantity in row:
             series.setdefault(row["product"], {})[row["step"]] = row[quantity]
             if "fraction_kept" in row:
                 kept.setdefault(row["product"], {})[row["step"]] = row["fraction_kept"]
-    steps = tuple(step for step in CHAIN if any(step in found for found in series.values()))
+    order = DONOR_CHAIN if any("released_by_donor" in found for found in series.values()) else CHAIN
+    steps = tuple(step for step in order if any(step in found for found in series.values()))
     verdict = told.get("verdict", {})
     levels = (verdict.get("held_copies_per_cell"), verdict.get("needed_copies_per_cell")) if quantity == "copies_per_cell" else (None, None)
     return Chain(arm, told.get("label", arm), quantity, steps, series, kept, *levels)
@@ -188,7 +189,7 @@ def chain(arm: str, told: Mapping[str, Any], quantity: str) -> Chain:
 
 def quantity_of(told: Mapping[str, Any]) -> str:
     """Copies where the arm carries cargo that acts, else particles."""
-    return "copies_per_cell" if any("copies_per_cell" in row and row["step"] in CHAIN for row in told.get("custody", [])) else "particles_per_cell"
+    return "copies_per_cell" if any("copies_per_cell" in row and row["step"] in STEPS for row in told.get("custody", [])) else "particles_per_cell"
 
 
 def total_medians(rows: Sequence[Row], quantity: str) -> dict[str, float]:
@@ -196,7 +197,7 @@ def total_medians(rows: Sequence[Row], quantity: str) -> dict[str, float]:
     sums: dict[str, Array] = {}
     for row in rows:
         values = row.copies if quantity == "copies_per_cell" else row.particles
-        if row.step in CHAIN and not np.all(np.isnan(values)):
+        if row.step in STEPS and not np.all(np.isnan(values)):
             sums[row.step] = sums.get(row.step, 0.0) + values[1:]
     return {step: float(np.nanquantile(values, 0.5, method="inverted_cdf")) for step, values in sums.items() if not np.all(np.isnan(values))}
 

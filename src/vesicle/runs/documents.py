@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from vesicle import provenance
 from vesicle.evidence.claim import Claim, Reference
 from vesicle.model import sbml
 from vesicle.readouts import verdict as verdicts
-from vesicle.readouts.custody import CHAIN, WORDS, Row, copies_of, main_guide
+from vesicle.readouts.custody import STEPS, WORDS, Row, copies_of, main_guide
 from vesicle.readouts.ensemble import Ensemble, interval, rank_shares, rounded
 from vesicle.runs.execute import Outcome
 
@@ -94,7 +95,7 @@ def headline(outcome: Outcome) -> dict[str, Any]:
     """The three numbers: vesicles per cell and dose, copies engaged against needed, the gap."""
     arm = outcome.scenario.question.arm
     verdict = outcome.verdicts[arm]
-    by_arm = {name: per_dose(outcome, name) for name, ensemble in outcome.ensembles.items() if ensemble.model.network.particles}
+    by_arm = {name: per_dose(outcome, name) for name, ensemble in outcome.ensembles.items() if ensemble.model.network.arm.doses}
     return {
         "particles_in_reach_per_cell_per_dose": by_arm.get(arm, {}),
         "copies_held_per_cell": verdict.get("held_copies_per_cell"),
@@ -142,7 +143,7 @@ def per_dose(outcome: Outcome, arm: str) -> dict[str, Any]:
     """
     ensemble = outcome.ensembles[arm]
     network = ensemble.model.network
-    if not network.particles:
+    if not network.arm.doses:
         return {}
     times = sorted({dose.time for dose in network.arm.doses})
     until = times[1] if len(times) > 1 else outcome.scenario.question.at
@@ -297,7 +298,7 @@ def _quantities(row: Row) -> list[tuple[str, str, np.ndarray]]:
     if row.step in ("target", "phenotype"):
         return [("relative_change", "1", row.copies)]
     out = []
-    if row.step in CHAIN and not np.all(np.isnan(row.particles)):
+    if row.step in STEPS and not np.all(np.isnan(row.particles)):
         out.append(("particles", "EV/cell", row.particles))
     if not np.all(np.isnan(row.copies)):
         out.append(("copies", "copy/cell", row.copies))
@@ -343,7 +344,8 @@ def _append(columns: dict[str, list[Any]], arm: str, ensemble: Ensemble, observa
 def model_xml(outcome: Outcome) -> bytes:
     """The network of the question's arm as SBML with its doses as events."""
     model = outcome.models[outcome.scenario.question.arm]
-    return sbml.write(model.network, model.flat).encode()
+    own = tuple(replace(p, value=model.network.arm.set.get(p.id, p.value)) for p in model.network.parameters)
+    return sbml.write(replace(model.network, parameters=own), model.flat).encode()
 
 
 def run_json(outcome: Outcome) -> bytes:

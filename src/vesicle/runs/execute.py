@@ -23,10 +23,12 @@ from vesicle.errors import InputError, SolverError
 from vesicle.evidence import Library
 from vesicle.evidence.own import current
 from vesicle.model import scenario_file as scenarios
-from vesicle.model.assembly import Model, assemble
+from vesicle.model.assembled import Model
+from vesicle.model.assembly import assemble
 from vesicle.model.scenario import Scenario
 from vesicle.readouts import verdict as verdicts
 from vesicle.readouts.custody import Row
+from vesicle.readouts.donor_culture import judge_culture
 from vesicle.readouts.ensemble import Ensemble, interval, rounded
 from vesicle.runs import folder as folders
 from vesicle.runs.pool import Progress, default_workers, map_tasks, silent
@@ -36,6 +38,8 @@ CHUNK = 25
 DOSE_DRAWS = 20
 """Draws for which the needed dose is searched on the whole model."""
 MAX_SAMPLES = 100_000
+JUDGES = {"culture": judge_culture}
+"""Kind of environment -> its verdict, where it is another than that of vesicles that are given."""
 
 
 @dataclass
@@ -145,7 +149,8 @@ def control_of(arm: str, scenario: Scenario) -> str:
 
 
 def _judge(arm: str, scenario: Scenario, ensembles: Mapping[str, Ensemble], library: Library) -> tuple[dict[str, Any], list[Row]]:
-    return verdicts.judge(ensembles[arm], ensembles[control_of(arm, scenario)], scenario.question, library)
+    judge = JUDGES.get(scenario.environment.kind, verdicts.judge)
+    return judge(ensembles[arm], ensembles[control_of(arm, scenario)], scenario.question, library)
 
 
 def _mark(index: int, outcome: Outcome) -> dict[str, Any]:
@@ -190,14 +195,18 @@ def _ensemble(model: Model, prepared: tuple[Any, Lean, np.ndarray], done: list[D
 
 
 def mass_balance(model: Model, lean: Lean, nominal: np.ndarray, final: Mapping[str, float], end: float) -> dict[str, float]:
-    """|amounts + sinks - dosed| / dosed per particle kind (and per tracked passenger), nominal run, doses up to the end."""
+    """|amounts + sinks - dosed| / dosed per particle kind (and per tracked passenger), nominal run, doses up to the end.
+
+    What donor cells hold at the start and what they make count as dosed.
+    """
     out = {}
     values = values_of(lean, model.network.parameters, nominal)[0]
     for particle in model.network.particles:
         kinds = [particle.id, *(f"{p.entity}_on_{particle.id}" for p in particle.passengers if p.tracked)]
         for kind in kinds:
             given = [(name, float(amount)) for (time, name, _), amount in zip(lean.doses, values.doses, strict=True) if time <= end]
-            dosed = sum(amount for name, amount in given if name.partition("__")[0] == kind)
+            given += [(name, float(amount)) for name, amount in zip(lean.initial, values.initials, strict=True)]
+            dosed = sum(amount for name, amount in given if name.partition("__")[0] == kind) + final.get(f"n_made__{kind}", 0.0)
             entity = kind.partition("_on_")[0]
             here = sum(v for name, v in final.items() if name.partition("__")[0] in (kind, f"{entity}_free") and not name.startswith(("n_", "out_")))
             gone = sum(v for name, v in final.items() if name.startswith("out_") and name.endswith(f"__{entity}"))
@@ -211,7 +220,7 @@ def _needed_dose(outcome: Outcome, leans: Mapping[str, Any], workers: int, check
     question = outcome.scenario.question
     arm, control = outcome.ensembles[question.arm], outcome.ensembles[control_of(question.arm, outcome.scenario)]
     if not arm.model.network.arm.doses:
-        return {"reason": "nothing is given in this arm"}
+        return {"reason": "nothing is given to a donor culture" if outcome.scenario.environment.kind == "culture" else "nothing is given in this arm"}
     imposed = outcome.scenario.arms[question.arm].assume or outcome.scenario.assume
     if imposed.cytosolic_copies is not None:
         return {"reason": "the copies in the cytosol are imposed, so the dose plays no part"}

@@ -71,4 +71,4 @@ def level(site: Site, *names: str) -> float:
 
 def acting(site: Site, step: str) -> list[str]:
     """Names of the regulators that act on a step of this donor."""
-    return [name for name in site.settings.get("regulators", ()) if REGULATORS[name].step == step]
+    return [name for name in site.settings.get("regulators", ()) if name in REGULATORS and REGULATORS[name].step == step]

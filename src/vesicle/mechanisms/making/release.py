@@ -13,6 +13,7 @@ A regulator is measured as a fold F of the output, but acts on one step. Where t
 
 which has no solution when F >= 1/phi (more would fuse than there are); the multiplier is then held at the largest that leaves a
 share of the bodies to the lysosome, and the fold falls short.
+A stimulus whose fold was seen in single fusions is itself the multiplier (:mod:`vesicle.mechanisms.making.stimuli`). Fusion needs SNAP23.
 A block of lysosomes needs no fold: k_lys = 0 lets every body fuse, 1/phi of the output at rest.
 """
 
@@ -26,6 +27,7 @@ from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.making.budding import MVB_PLACE
 from vesicle.mechanisms.making.endosomes import BODY
 from vesicle.mechanisms.making.regulation import acting, fold, level
+from vesicle.mechanisms.making.stimuli import present
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Part, Particle, Place, Reaction, Rule, Transfer
 
@@ -49,7 +51,7 @@ class BodyFate(Mechanism):
         fuse, degrade = symbol("k_fusion"), symbol("k_lysosome")
         off = site.quantity("detached_fraction", "1")
         return Part(
-            rules=(Rule("k_fusion", "1/h", self._multiplier(site, share) * share / life), Rule("k_lysosome", "1/h", lysosome * (1 - share) / life)),
+            rules=(Rule("k_fusion", "1/h", self.fusion(site)), Rule("k_lysosome", "1/h", lysosome * (1 - share) / life)),
             places=(Place(MVB_PLACE, "site"), Place(OUTSIDE, "medium")),
             reactions=(Reaction("body_fusion", {BODY: -1}, fuse * symbol(BODY)), Reaction("body_degradation", {BODY: -1}, degrade * symbol(BODY))),
             transfers=(
@@ -59,11 +61,17 @@ class BodyFate(Mechanism):
             ),
         )
 
-    def _multiplier(self, site: Site, share: sympy.Expr) -> sympy.Expr:
-        """The multiplier of fusion: levels of what fusion needs, and every regulator that acts on it."""
-        needed = site.given("fusion_level", level(site, "fusion"), "1")
+    def fusion(self, site: Site, acute: bool = True) -> sympy.Expr:
+        """k_fus, with the acute stimuli or before them."""
+        share, life = site.quantity("mvb_fusion_share", "1"), site.quantity("mvb_lifetime", "h")
+        return self._multiplier(site, share, acute) * share / life
+
+    def _multiplier(self, site: Site, share: sympy.Expr, acute: bool) -> sympy.Expr:
+        """The multiplier of fusion: levels of what fusion needs, and everything that acts on it."""
+        needed: sympy.Expr = site.given("fusion_level", level(site, "fusion", "SNAP23"), "1")
         least = site.quantity("least_lysosomal_share", "1")
-        for name in acting(site, "fusion"):
-            asked = fold(site, name)
-            needed = needed * asked * (1 - share) / sympy.Max(least, 1 - asked * share)
+        folds = [(fold(site, name), True) for name in acting(site, "fusion")]
+        folds += [s.asked(site, share) for s in present(site, None if acute else False)]
+        for asked, of_output in folds:
+            needed = needed * (asked * (1 - share) / sympy.Max(least, 1 - asked * share) if of_output else asked)
         return needed
