@@ -18,11 +18,12 @@ from vesicle.api.evidence import (
     search_evidence,
     show_evidence,
 )
+from vesicle.api.inference import fit
 from vesicle.api.runs import Run, default_folder, list_mechanisms, list_scenarios, resume, run
 from vesicle.api.systems import list_systems, run_systems
 
 __all__ = [
     "Run", "add_claim", "check_evidence", "default_folder", "evidence_audit", "evidence_conflicts", "evidence_edges", "evidence_expression", "evidence_retractions",
-    "evidence_sources", "evidence_stats", "evidence_targets", "export_evidence", "forget_import", "import_evidence", "list_mechanisms", "list_scenarios", "list_systems",
+    "evidence_sources", "evidence_stats", "evidence_targets", "export_evidence", "fit", "forget_import", "import_evidence", "list_mechanisms", "list_scenarios", "list_systems",
     "resolve_name", "resume", "run", "run_systems", "search_evidence", "show_evidence",
 ]  # fmt: skip

@@ -138,6 +138,15 @@ def systems_command(
     show.systems(rows, json)
 
 
+@app.command("fit")
+def fit_command(calibration: Annotated[str, typer.Argument(help="A recorded calibration.")] = "secretion", json: Json = False) -> None:
+    """Perform a recorded calibration again: factors before and after, their correlation, and whether the records agree."""
+    from vesicle import api
+    from vesicle.cli import show
+
+    show.calibration(api.fit(calibration), json)
+
+
 def main() -> None:
     """Entry point: one sentence and an exit code for every error."""
     try:

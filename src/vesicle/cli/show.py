@@ -296,3 +296,26 @@ def conflicts(found: Sequence[dict[str, Any]], json: bool) -> None:
         console.print(f"  would decide: {conflict['decide']}", markup=False, soft_wrap=True)
     if not found:
         _console(True).print("no conflict on that topic; try fewer words, or none.")
+
+
+def calibration(found: dict[str, Any], json: bool) -> None:
+    """The factors of a calibration before and after, and their correlation."""
+    if json:
+        print(json_format.dumps(found, indent=1, sort_keys=True))
+        return
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    console = _console()
+    table = Table(box=SIMPLE, title=f"{found['calibration']}: {found['means']}")
+    names = [factor["quantity"] for factor in found["factors"]]
+    for column in ("factor", "unit", "before", "after", *(f"r{i}" for i in range(1, len(names) + 1))):
+        table.add_column(column, no_wrap=True)
+    for i, factor in enumerate(found["factors"], start=1):
+        correlations = [f"{found['correlation'][factor['quantity']][name]:.2f}" for name in names]
+        table.add_row(f"{i} {factor['quantity']}", factor["unit"], interval(factor["before"]), interval(factor["after"]), *correlations)
+    table.add_row("  product", found["product"]["unit"], interval(found["product"]["before"]), interval(found["product"]["after"]))
+    console.print(table)
+    console.print(f"Fitted to {', '.join(datum['id'] for datum in found['data'])}, which are never scored; {found['effective_draws']} of {found['draws']} draws count.")
+    word = "agree" if found["agrees"] else "do NOT agree"
+    console.print(f"The records ({', '.join(found['recorded']) or 'none'}) {word} with this fit (largest difference {found['largest_difference']:.1%}).")

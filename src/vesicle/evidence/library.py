@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 
 from vesicle import reading
 from vesicle.errors import SchemaError, UnknownName, unknown_name
+from vesicle.evidence import calibration as calibrations_format
 from vesicle.evidence import claim as claims_format
 from vesicle.evidence import measurement as measurements_format
+from vesicle.evidence.calibration import Calibration
 from vesicle.evidence.claim import Claim, Reference
 from vesicle.evidence.measurement import Measurement
 
@@ -42,6 +44,7 @@ class Library:
     version : version of the shipped records.
     content : hash over all records.
     retired : ids that were withdrawn; they never stand for another record.
+    calibrations : sets of quantities that were fitted together, with the data used.
     """
 
     claims: tuple[Claim, ...]
@@ -50,6 +53,7 @@ class Library:
     version: str
     content: str
     retired: tuple[Retired, ...] = ()
+    calibrations: tuple[Calibration, ...] = ()
 
     @functools.cached_property
     def retracted(self) -> frozenset[str]:
@@ -89,8 +93,45 @@ class Library:
         kept = tuple(m for m in self.measurements if not (experiment and m.source_experiment == experiment) and not (reference and m.reference == reference))
         if len(kept) == len(self.measurements):
             return self
-        left = hashlib.sha256(f"{self.content}|{experiment}|{reference}".encode()).hexdigest()[:16]
-        return replace(self, measurements=kept, content=left)
+        return self._left_with(kept, f"{experiment}|{reference}")
+
+    def _left_with(self, kept: tuple[Measurement, ...], why: str) -> Library:
+        """The library with these measurements; a calibration that rests on one that is gone goes too."""
+        present = {m.id for m in kept}
+        standing = tuple(c for c in self.calibrations if c.rests_on() <= present)
+        fallen = {factor.record for c in self.calibrations if c not in standing for factor in c.factors}
+        left = hashlib.sha256(f"{self.content}|{why}".encode()).hexdigest()[:16]
+        return replace(self, measurements=tuple(m for m in kept if m.id not in fallen), content=left, calibrations=standing)
+
+    def without_calibration(self, name: str) -> Library:
+        """The library as it was before a calibration: its factors have their priors again."""
+        mine = next(c for c in self.calibrations if c.name == name)
+        gone = {factor.record for factor in mine.factors}
+        kept = tuple(m for m in self.measurements if m.id not in gone)
+        left = hashlib.sha256(f"{self.content}|before {name}".encode()).hexdigest()[:16]
+        return replace(self, measurements=kept, content=left, calibrations=tuple(c for c in self.calibrations if c is not mine))
+
+    @functools.cached_property
+    def replaced(self) -> frozenset[str]:
+        """Ids that answer no question: priors that a calibration replaced, and what was calibrated on retracted work."""
+        standing = [c for c in self.calibrations if self._stands(c)]
+        out = {factor.prior for c in standing for factor in c.factors}
+        return frozenset(out | {factor.record for c in self.calibrations if c not in standing for factor in c.factors})
+
+    def _stands(self, calibration: Calibration) -> bool:
+        """Whether nothing that a calibration rests on was retracted."""
+        works = {m.reference for name in calibration.rests_on() if isinstance(m := self.by_id[name], Measurement)}
+        return not works & self.retracted
+
+    @functools.cached_property
+    def calibration_data(self) -> frozenset[str]:
+        """Ids of measurements that a calibration was fitted to; nothing is scored against them."""
+        return frozenset(record for c in self.calibrations for record in c.data)
+
+    @functools.cached_property
+    def shared(self) -> dict[str, tuple[tuple[str, float], ...]]:
+        """Id of a calibrated measurement -> its loadings on the calibration's streams."""
+        return {factor.record: c.streams(factor) for c in self.calibrations for factor in c.factors}
 
 
 def _table(path: Path, columns: tuple[str, ...], build: Callable[[reading.Row], Record]) -> tuple[Record, ...]:
@@ -107,14 +148,14 @@ def _table(path: Path, columns: tuple[str, ...], build: Callable[[reading.Row], 
 
 
 def load(folder: Path) -> Library:
-    """Read a folder of records (``claims.tsv``, ``measurements.tsv``, ``references.tsv``, ``retired.tsv``, ``VERSION``).
+    """Read a folder of records (``claims.tsv``, ``measurements.tsv``, ``references.tsv``, ``retired.tsv``, ``calibrations.tsv``, ``VERSION``).
 
     Raises
     ------
     SchemaError, UnitError, UnknownName
         At the first record that does not hold, with its place.
     """
-    names = ("claims.tsv", "measurements.tsv", "references.tsv", "retired.tsv")
+    names = ("claims.tsv", "measurements.tsv", "references.tsv", "retired.tsv", "calibrations.tsv")
     digest = hashlib.sha256()
     for name in names:
         digest.update(reading.read_bytes(folder / name))
@@ -126,8 +167,10 @@ def load(folder: Path) -> Library:
         version=reading.read_text(folder / "VERSION").strip(),
         content=digest.hexdigest()[:16],
         retired=retired,
+        calibrations=calibrations_format.calibrations(reading.rows(folder / "calibrations.tsv", calibrations_format.COLUMNS)),
     )
     _check_retired(found)
+    calibrations_format.check(found.calibrations, {m.id: m for m in found.measurements})
     return found
 
 

@@ -6,14 +6,15 @@ names one when none was asked for, is out: it is another thing. A record from an
 cell, tissue or method is borrowed, only when nothing better exists, and marked so; so is one
 of another product, when no record of the product or of particles in general exists. Among the
 rest the most specific win; those still tied form a mixture in which every independent
-laboratory weighs the same, so that both sides of a disagreement are sampled.
+laboratory weighs the same, so that both sides of a disagreement are sampled. A record that a
+calibration replaced is out; its successor draws together with the others of that calibration.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vesicle.errors import ModelError, nearest
 from vesicle.evidence.library import Library
@@ -58,7 +59,7 @@ def match(library: Library, quantity: str, context: Mapping[str, str]) -> Match:
     ModelError
         If no input record answers; a record with the role outcome or check never does.
     """
-    candidates = [m for m in library.of(quantity) if m.role == "input" and m.distribution != "none" and m.reference not in library.retracted]
+    candidates = [m for m in library.of(quantity) if m.role == "input" and m.distribution != "none" and m.reference not in library.retracted and m.id not in library.replaced]
     scored = [(s, m) for m in candidates if (s := _score(m, context, DEFINING)) is not None]
     if not scored and context.get("product"):
         scored = [(s, m) for m in candidates if (s := _score(m, context, ("label",))) is not None]
@@ -96,7 +97,7 @@ def parameter(library: Library, identity: str, quantity: str, unit: str, context
         If a record has another dimension than ``unit``.
     """
     found = match(library, quantity, context)
-    spread = Spread(tuple(m.component(unit, w) for m, w in zip(found.records, found.weights, strict=True)))
+    spread = Spread(tuple(replace(m.component(unit, w), shared=library.shared.get(m.id, ())) for m, w in zip(found.records, found.weights, strict=True)))
     worst = min((m.status for m in found.records), key=_WORST_FIRST.index)
     spread_status = "assumed" if any(m.has_assumed_spread for m in found.records) else min((m.spread_status or "found" for m in found.records), key=_WORST_FIRST.index)
     return Parameter(

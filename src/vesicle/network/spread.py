@@ -39,6 +39,8 @@ class Component:
     kind : one of :data:`KINDS`.
     value, low, high : median and the 5/95 % points (ends, for the uniform kinds), in the record's unit.
     scale : how many of the parameter's unit one of the record's unit is.
+    shared : loadings on named standard normal streams; quantities that were calibrated together share them, so that their draws are
+        correlated as the calibration found. The squares of the loadings sum to one. Empty: a stream of its own.
     """
 
     record: str
@@ -48,6 +50,7 @@ class Component:
     low: float
     high: float
     scale: float = 1.0
+    shared: tuple[tuple[str, float], ...] = ()
 
     @property
     def median(self) -> float:
@@ -57,6 +60,12 @@ class Component:
     def at(self, probability: float) -> float:
         """The quantile function, in the parameter's unit."""
         return self._at(probability) * self.scale
+
+    def point(self, seed: int, name: str, sample: int) -> float:
+        """The probability at which a sample is drawn: from a stream of its own, or from the shared ones."""
+        if not self.shared:
+            return streams.uniform(seed, name, sample)
+        return NormalDist().cdf(sum(loading * streams.normal(seed, stream, sample) for stream, loading in self.shared))
 
     def _at(self, probability: float) -> float:
         if self.kind == "fixed" or self.low == self.high:
@@ -106,7 +115,8 @@ class Spread:
 
     def draw(self, seed: int, name: str, sample: int) -> float:
         """The value in one sample, keyed by ``(seed, name, sample)``."""
-        return self.component(seed, name, sample).at(streams.uniform(seed, name, sample))
+        component = self.component(seed, name, sample)
+        return component.at(component.point(seed, name, sample))
 
     def component(self, seed: int, name: str, sample: int) -> Component:
         """Which measurement a sample takes its value from."""

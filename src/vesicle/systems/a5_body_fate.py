@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from vesicle.evidence.library import Library
 from vesicle.evidence.matching import match
 from vesicle.model.donor import Donor
@@ -30,7 +32,9 @@ class BodyFates(Experiment):
         measured = match(library, "secretion_fold", {"label": "bafilomycin"}).records[0]
         low, high = measured.range()
         fold = blocked.secretion()[-1] / rest.secretion()[-1]
+        factors = math.prod(match(library, name, {}).records[0].value for name in ("mvb_fusion_rate", "ilv_per_mvb", "detached_fraction"))
         return [
+            between("secreted at rest over fusions x vesicles per body x share that detaches", rest.secretion()[-1] / factors, 1 - LITTLE, 1 + LITTLE),
             below("made = in bodies + released + tethered + degraded, relative error", max(run.balance() for run in (rest, blocked, no_fusion)), BALANCE),
             above("secretion with blocked lysosomes over rest", fold, 1),
             between("the same against one over the fusing share", fold * share, 1 - LITTLE, 1 + LITTLE),
