@@ -96,9 +96,9 @@ def _blood_exposure(particle: Particle, reached: set[str]) -> Part:
     """Blood amount, its time integral, and organ contents of one kind of particle."""
     auc = Species(f"exposure_blood__{particle.id}", particle.id, "", "EV*h")
     here = {organ: [p for p in places if p in reached] for organ, places in ORGAN_PLACES.items()}
-    blood = sum((symbol(particlespecies_of(particle.id, p)) for p in here["blood"]), sympy.Integer(0))
+    blood = sum((symbol(particle_species(particle.id, p)) for p in here["blood"]), sympy.Integer(0))
     observables = [
-        Observable(f"in:{organ}:{particle.id}", "EV", sum((symbol(particlespecies_of(particle.id, p)) for p in places), sympy.Integer(0)), "", f"{particle.label} in {organ}")
+        Observable(f"in:{organ}:{particle.id}", "EV", sum((symbol(particle_species(particle.id, p)) for p in places), sympy.Integer(0)), "", f"{particle.label} in {organ}")
         for organ, places in here.items()
         if places
     ]

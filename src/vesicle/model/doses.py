@@ -18,11 +18,13 @@ ROUTES = {"intravenous": "vein", "intraperitoneal": "peritoneum", "well": "layer
 
 
 def preparation(name: str, spec: ProductSpec) -> Preparation:
+    """A product of a scenario as the products room takes it."""
     cargo = tuple(Cargo(identifier(c.name), c.type, c.loading, c.fold) for c in spec.cargo)
     return Preparation(name, spec.kind, cargo, spec.fraction, spec.label)
 
 
 def doses_of(site: Site, spec: DoseSpec, components: list[Component], scenario: Scenario) -> list[Dose]:
+    """Every dose of one line of an arm."""
     base = _dose_amount(site, spec)
     if spec.equal_cargo_to:
         base = base * _cargo_ratio(site, spec, components, scenario)

@@ -41,10 +41,12 @@ def cells_at_start(site: Site, recipient: Recipient) -> sympy.Expr:
 
 
 def species_of(scenario: Scenario) -> str:
+    """Species of the body; empty in a well."""
     return scenario.environment.species if isinstance(scenario.environment, Body) else ""
 
 
 def settings_of(scenario: Scenario, arm: ArmSpec, recipient: Recipient, guides: tuple[Guide, ...]) -> dict[str, Any]:
+    """The settings of one arm."""
     imposed = arm.assume or scenario.assume
     settings: dict[str, Any] = {
         "guides": guides,
