@@ -32,7 +32,7 @@ from vesicle.model.scenario import ArmSpec, Body, ProductSpec, Scenario, Well
 from vesicle.model.settings import cells_at_start, guide_of, recipient_of, settings_of, species_of
 from vesicle.network.checks import check
 from vesicle.network.expressions import symbol
-from vesicle.network.flat import visited
+from vesicle.network.flat import particle_species, visited
 from vesicle.network.types import Arm, Network, Observable, Part, Particle, Reaction, Species
 from vesicle.products.composition import compose
 
