@@ -13,7 +13,6 @@ import sympy
 
 from vesicle.errors import unknown_name
 from vesicle.evidence.library import Library
-from vesicle.mechanisms.acting.silencing import Silencing
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.entering.attachment import Attachment
 from vesicle.mechanisms.entering.internalisation import Internalisation
@@ -27,9 +26,10 @@ from vesicle.mechanisms.travelling.well import WellDiffusion
 from vesicle.model.assembled import Model as Model
 from vesicle.model.assembled import identifier as identifier
 from vesicle.model.assembled import with_overrides, without_unused
+from vesicle.model.cargo import acting
 from vesicle.model.doses import dose_capacity, doses_of, preparation
 from vesicle.model.scenario import ArmSpec, Body, ProductSpec, Scenario, Well
-from vesicle.model.settings import cells_at_start, guide_of, recipient_of, settings_of, species_of
+from vesicle.model.settings import cells_at_start, recipient_of, settings_of, species_of
 from vesicle.network.checks import check
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import particle_species, visited
@@ -56,16 +56,17 @@ def assemble(scenario: Scenario, library: Library) -> dict[str, Model]:
 def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model:
     recipient = recipient_of(scenario, arm)
     products = {dose.product: scenario.products[dose.product] for dose in arm.doses}
-    cargo = {c.name: c for product in products.values() for c in product.cargo}
-    guides = tuple(guide_of(c, recipient) for c in cargo.values())
-    site = Site(library, settings_of(scenario, arm, recipient, guides), {"species": species_of(scenario)})
+    cargo = tuple({c.name: c for product in products.values() for c in product.cargo}.values())
+    site = Site(library, settings_of(scenario, arm, recipient, cargo), {"species": species_of(scenario)})
     site.settings = {**site.settings, "cells_at_start": cells_at_start(site, recipient)}
     components = {product: compose(site, preparation(product, spec)) for product, spec in products.items()}
     doses = tuple(dose for spec in arm.doses for dose in doses_of(site, spec, components[spec.product], scenario))
     particles = tuple(component.particle for parts in components.values() for component in parts)
     network = Network(f"{scenario.name}__{name}", Arm(name, doses), particles=particles)
     nothing = Particle("none", "none")
-    network = network.with_part(Growth().contribute(site, nothing)).with_part(Silencing().contribute(site, nothing))
+    site.settings = {**site.settings, "particles": particles}
+    for mechanism in (Growth(), *acting(c.type for c in cargo)):
+        network = network.with_part(mechanism.contribute(site, nothing))
     for particle in particles:
         for mechanism in _mechanisms(scenario, arm, particle):
             network = network.with_part(mechanism.contribute(site, particle))
@@ -77,7 +78,7 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
     network = _with_labels(site, network, products)
     network = replace(network, parameters=with_overrides(site, scenario.parameters))
     network = without_unused(network)
-    return Model(name, network, check(network), guides)
+    return Model(name, network, check(network), tuple(g for g in site.settings["guides"] if g.own is None))
 
 
 def _mechanisms(scenario: Scenario, arm: ArmSpec, particle: Particle) -> list[Mechanism]:

@@ -19,7 +19,7 @@ ROUTES = {"intravenous": "vein", "intraperitoneal": "peritoneum", "well": "layer
 
 def preparation(name: str, spec: ProductSpec) -> Preparation:
     """A product of a scenario as the products room takes it."""
-    cargo = tuple(Cargo(identifier(c.name), c.type, c.loading, c.fold) for c in spec.cargo)
+    cargo = tuple(Cargo(identifier(c.name), c.type, c.loading, c.fold, c.copies or 0.0, c.distribution, c.target or "") for c in spec.cargo)
     return Preparation(name, spec.kind, cargo, spec.fraction, spec.label)
 
 

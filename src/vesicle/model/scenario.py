@@ -15,7 +15,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from vesicle import units
-from vesicle.products.composition import FRACTIONS, KINDS, LOADINGS
+from vesicle.products.composition import CARGO_TYPES, FRACTIONS, KINDS, LOADINGS
+from vesicle.products.copies import DISTRIBUTIONS
 
 SCHEMA = "vesicle-scenario/1"
 
@@ -67,6 +68,7 @@ Micrometres = Annotated[float, _reader("um", above=0.0)]
 Areas = Annotated[float, _reader("cm2", above=0.0)]
 Folds = Annotated[float, _reader("fold", least=0.0)]
 PerCell = Annotated[float, _reader("copy/cell", least=0.0)]
+PerVesicle = Annotated[float, _reader("copy/EV", least=0.0)]
 Percent = Annotated[float, _reader("%")]
 FileName = Annotated[str, BeforeValidator(_file_name)]
 Whole = Annotated[int, BeforeValidator(_whole)]
@@ -87,8 +89,19 @@ class Mimics(_Strict):
     note: str = ""
 
 
+class OwnMirna(_Strict):
+    """A miRNA that the recipient makes itself, its target, and its copies in AGO per cell (none: as measured for an abundant one)."""
+
+    name: str
+    target: str
+    copies: PerCell | None = None
+
+
 class Recipient(_Strict):
-    """The cells that are to be changed."""
+    """The cells that are to be changed.
+
+    ``transporters`` gives the level of drug exporters (1: a line selected for it).
+    """
 
     cell: str
     species: Literal["human", "mouse", "rat"] = "human"
@@ -99,6 +112,8 @@ class Recipient(_Strict):
     growth: Literal["exponential", "exponential_linear"]
     growth_driver: str = ""
     genes: tuple[str, ...] = ()
+    mirnas: tuple[OwnMirna, ...] = ()
+    transporters: Mapping[str, Folds] = Field(default_factory=dict)
 
 
 class Body(_Strict):
@@ -121,17 +136,22 @@ class Well(_Strict):
 
 
 class CargoSpec(_Strict):
-    """One guide RNA in a product.
+    """One cargo in a product.
+
+    ``target`` is the gene that a guide, an mRNA, a protein or a DNA is about, the miRNA of an anti-miRNA, or the name of a drug. ``copies`` are
+    those per vesicle, for the loading ``stated``; ``distribution`` is their law over vesicles.
 
     ``native`` marks what the donor's vesicles carry anyway: copies imposed with ``assume`` do not
     touch it. ``force_match`` gives the recipient the site, to test that a null can break.
     """
 
     name: str
-    type: Literal["siRNA", "miRNA"]
+    type: Literal[CARGO_TYPES]  # type: ignore[valid-type]
     target: str | None = None
     loading: Literal[LOADINGS]  # type: ignore[valid-type]
     fold: Folds = 1.0
+    copies: PerVesicle | None = None
+    distribution: Literal[DISTRIBUTIONS] = "poisson"  # type: ignore[valid-type]
     native: Truth = False
     force_match: Truth = False
 
@@ -173,6 +193,7 @@ class Assumed(_Strict):
 
     cytosolic_copies: PerCell | None = None
     acidification: Literal["normal", "blocked"] = "normal"
+    temperature: Literal["37 C", "4 C"] = "37 C"
     inhibitors: tuple[Literal["clathrin", "macropinocytosis", "caveolin", "phagocytosis"], ...] = ()
 
 

@@ -9,9 +9,8 @@ import sympy
 from vesicle import units
 from vesicle.errors import SchemaError
 from vesicle.evidence.site import Site
-from vesicle.mechanisms.acting.silencing import Guide
 from vesicle.mechanisms.travelling.well import thicknesses
-from vesicle.model.assembled import identifier
+from vesicle.model.cargo import antagonists, guides_of, own_guides, payloads_of
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
 from vesicle.network.expressions import symbol
 
@@ -19,15 +18,6 @@ from vesicle.network.expressions import symbol
 def recipient_of(scenario: Scenario, arm: ArmSpec) -> Recipient:
     """The recipient of an arm: its own, else the first of the scenario."""
     return scenario.recipients[arm.recipient] if arm.recipient else next(iter(scenario.recipients.values()))
-
-
-def guide_of(cargo: CargoSpec, recipient: Recipient) -> Guide:
-    """Whether the recipient has the site: the gene must be there, and the variant when one is named."""
-    gene, _, variant = (cargo.target or "").partition(" ")
-    matches = bool(gene) and (not variant or recipient.genotype.get(gene) == variant)
-    if cargo.force_match:
-        gene, matches = gene or recipient.genes[0], True
-    return Guide(identifier(cargo.name), cargo.type, gene, matches, cargo.native)
 
 
 def cells_at_start(site: Site, recipient: Recipient) -> sympy.Expr:
@@ -45,11 +35,15 @@ def species_of(scenario: Scenario) -> str:
     return scenario.environment.species if isinstance(scenario.environment, Body) else ""
 
 
-def settings_of(scenario: Scenario, arm: ArmSpec, recipient: Recipient, guides: tuple[Guide, ...]) -> dict[str, Any]:
+def settings_of(scenario: Scenario, arm: ArmSpec, recipient: Recipient, cargo: tuple[CargoSpec, ...]) -> dict[str, Any]:
     """The settings of one arm."""
     imposed = arm.assume or scenario.assume
+    brought = payloads_of(cargo)
     settings: dict[str, Any] = {
-        "guides": guides,
+        "guides": (*guides_of(cargo, recipient), *own_guides(recipient)),
+        "payloads": brought,
+        "antagonists": antagonists(brought),
+        "transporters": recipient.transporters,
         "genes": recipient.genes,
         "cell_line": recipient.cell,
         "cell_species": recipient.species,
@@ -61,6 +55,7 @@ def settings_of(scenario: Scenario, arm: ArmSpec, recipient: Recipient, guides: 
         "held_copies": imposed.cytosolic_copies,
         "acidification": imposed.acidification,
         "inhibitors": imposed.inhibitors,
+        "temperature": imposed.temperature,
         "cd47_fold": {name: product.cd47 for name, product in scenario.products.items()},
         "floor": arm.floor,
     }

@@ -9,6 +9,10 @@ Loading of a guide RNA:
                      after aggregates are removed, or the apparent efficiency
     encapsulation    n = measured copies per particle (liposomes)
     none             n = 1 (a free molecule is its own particle)
+    stated           n = the copies that the scenario states, as counted in its batch
+
+Loading of a small-molecule drug by incubation, electroporation or sonication: n = offered drug mass per vesicle * e / molar mass, e the measured
+share of the drug that ends in vesicles (of this drug where it was measured, else of small molecules).
 
 siRNA that counts as loaded but does not fit is aggregated; aggregates travel as particles of
 their own, (offered * apparent - n) / copies per aggregate of them per vesicle.
@@ -16,6 +20,7 @@ their own, (offered * apparent - n) / copies per aggregate of them per vesicle.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import sympy
@@ -23,39 +28,66 @@ import sympy
 from vesicle.errors import UnsupportedFeature
 from vesicle.evidence.site import Site
 from vesicle.network.types import Particle, Passenger
+from vesicle.products.copies import loaded_share, size_of
+from vesicle.products.location import LUMEN, Treatment
 
-LOADINGS = ("endogenous", "overexpression", "electroporation", "encapsulation", "none")
+LOADINGS = ("endogenous", "overexpression", "electroporation", "encapsulation", "none", "stated", "incubation", "sonication")
+GUIDES = ("siRNA", "miRNA")
+CARGO_TYPES = (*GUIDES, "anti-miRNA", "mRNA", "protein", "DNA", "mtDNA", "small_molecule")
 KINDS = ("exosome", "liposome", "free_sirna", "sirna_aggregate")
 FRACTIONS = ("whole", "vesicles", "ev_depleted")
+DRUG = "small_molecule"
+DRUG_LOADINGS = ("incubation", "sonication")
+_LOADINGS_OF = {
+    "exosome": ("endogenous", "overexpression", "electroporation", "stated", *DRUG_LOADINGS),
+    "liposome": ("encapsulation", "stated"),
+    "free_sirna": ("none",),
+    "sirna_aggregate": ("electroporation",),
+}
+"""Kind of particle -> the loadings it takes."""
 
 
 @dataclass(frozen=True)
 class Cargo:
-    """One guide RNA of a product.
+    """One cargo of a product.
 
     Attributes
     ----------
-    id : identifier of the guide.
-    kind : siRNA or miRNA.
+    id : identifier of the cargo.
+    kind : one of :data:`CARGO_TYPES`.
     loading : one of :data:`LOADINGS`.
     fold : factor over the endogenous copies, for overexpression.
+    copies : copies per vesicle, for ``stated``.
+    distribution : law of the copies over vesicles, one of :data:`vesicle.products.copies.DISTRIBUTIONS`.
+    target : what it is about: a gene, or the name of a drug.
+    place : where it sits, one of :data:`vesicle.products.location.PLACES`.
     """
 
     id: str
     kind: str
     loading: str
     fold: float = 1.0
+    copies: float = 0.0
+    distribution: str = "poisson"
+    target: str = ""
+    place: str = LUMEN
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """A product as given: its kind, its cargo, which fraction of the preparation, and its label."""
+    """A product as given: its kind, its cargo, which fraction of the preparation, its label, what it was treated with, and its surface ligand.
+
+    ``ligand`` is a name with copies per vesicle (none: as measured), or nothing.
+    """
 
     name: str
     kind: str
     cargo: tuple[Cargo, ...] = ()
     fraction: str = "whole"
     label: str = ""
+    treatments: tuple[Treatment, ...] = ()
+    ligand: str = ""
+    ligand_copies: float | None = None
 
 
 @dataclass(frozen=True)
@@ -88,28 +120,46 @@ def copies_per_particle(site: Site, kind: str, cargo: Cargo) -> sympy.Expr:
     UnsupportedFeature
         For a loading that this kind of particle does not have.
     """
-    if cargo.loading == "endogenous" and kind == "exosome":
-        return site.quantity("mirna_copies_per_ev", "copy/EV", product="exosome")
-    if cargo.loading == "overexpression" and kind == "exosome":
-        return site.quantity("mirna_copies_per_ev", "copy/EV", product="exosome") * site.given(f"fold__{cargo.id}", cargo.fold, "1")
-    if cargo.loading == "electroporation" and kind == "exosome":
-        return _electroporated(site)
-    if cargo.loading == "encapsulation" and kind == "liposome":
-        return site.quantity("sirna_copies_per_particle", "copy/EV", product="liposome")
-    if cargo.loading == "none" and kind == "free_sirna":
-        return site.given("one_copy_per_molecule", 1.0, "copy/EV")
     if kind == "sirna_aggregate":
         return site.quantity("sirna_copies_per_particle", "copy/EV", product="sirna_aggregate")
-    takes = f"vesicles take {', '.join(LOADINGS[:3])}, liposomes 'encapsulation', free siRNA 'none'"
+    if cargo.loading in _LOADINGS_OF[kind] and (cargo.kind == DRUG or cargo.loading not in DRUG_LOADINGS):
+        return (_drug if cargo.kind == DRUG and cargo.loading != "stated" else _COPIES[cargo.loading])(site, cargo)
+    takes = f"vesicles take {', '.join(_LOADINGS_OF['exosome'])} ({' and '.join(DRUG_LOADINGS)} for a drug only), liposomes 'encapsulation', free siRNA 'none'"
     raise UnsupportedFeature(f"cargo '{cargo.id}': loading '{cargo.loading}' does not go with a product of kind '{kind}'; {takes}.")
+
+
+def _endogenous(site: Site, cargo: Cargo) -> sympy.Expr:
+    """Copies that vesicles carry by nature: measured for one abundant miRNA, else of one molecule of its class."""
+    if cargo.kind in GUIDES:
+        return site.quantity("mirna_copies_per_ev", "copy/EV", product="exosome")
+    return site.quantity("cargo_copies_per_ev", "copy/EV", product="exosome", label=cargo.kind)
+
+
+def _drug(site: Site, cargo: Cargo) -> sympy.Expr:
+    """Copies of a drug per vesicle, by the share of what was offered."""
+    named = any(m.label == cargo.target and m.role == "input" for m in site.library.of("loading_efficiency"))
+    share = site.quantity("loading_efficiency", "1", product="exosome", label=cargo.target if named else DRUG, method=cargo.loading)
+    return site.quantity("drug_offered_per_ev", "ug/EV", product="exosome") * share / site.quantity("drug_molar_mass", "ug/copy", label=cargo.target)
+
+
+_COPIES: Mapping[str, Callable[[Site, Cargo], sympy.Expr]] = {
+    "endogenous": _endogenous,
+    "overexpression": lambda site, cargo: _endogenous(site, cargo) * site.given(f"fold__{cargo.id}", cargo.fold, "1"),
+    "electroporation": lambda site, cargo: _electroporated(site),
+    "encapsulation": lambda site, cargo: site.quantity("sirna_copies_per_particle", "copy/EV", product="liposome"),
+    "none": lambda site, cargo: site.given("one_copy_per_molecule", 1.0, "copy/EV"),
+    "stated": lambda site, cargo: site.given(f"copies__{cargo.id}", cargo.copies, "copy/EV"),
+}
 
 
 def _passengers(site: Site, kind: str, cargo: tuple[Cargo, ...]) -> tuple[Passenger, ...]:
     out = []
     for item in cargo:
         copies = copies_per_particle(site, kind, item)
-        out.append(Passenger(item.id, "guide", copies))
-        out.append(Passenger(f"{item.id}_loads", "load", 1 - sympy.exp(-copies)))
+        size = size_of(site, item.distribution, copies)
+        role = "guide" if item.kind in GUIDES else "cargo"
+        out.append(Passenger(item.id, role, copies, distribution=item.distribution, copies_if_loaded=size))
+        out.append(Passenger(f"{item.id}_loads", "load", loaded_share(item.distribution, copies, size)))
     return tuple(out)
 
 
@@ -117,7 +167,7 @@ def compose(site: Site, preparation: Preparation) -> list[Component]:
     """The particles of a product and how many of each one vesicle of nominal dose stands for."""
     recovery = site.quantity("handling_recovery", "1", product="exosome")
     label = (Passenger(f"label_{preparation.label}", "label", site.given("one_label", 1.0, "copy/EV"), tracked=True),) if preparation.label else ()
-    electroporated = tuple(c for c in preparation.cargo if c.loading == "electroporation")
+    electroporated = tuple(c for c in preparation.cargo if c.loading == "electroporation" and c.kind in GUIDES)
     components = []
     if preparation.kind == "sirna_aggregate":
         share = site.quantity("electroporation_apparent_efficiency", "1", product="exosome", label="siRNA")

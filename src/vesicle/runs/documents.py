@@ -128,7 +128,7 @@ def uptake_shares(outcome: Outcome) -> dict[str, Any]:
     for arm, ensemble in outcome.ensembles.items():
         if not ensemble.has("in_medium"):
             continue
-        given = ensemble.extent("given", ensemble.model.network.particles[0].id)
+        given = np.sum([ensemble.extent("given", particle.id) for particle in ensemble.model.network.particles], axis=0)
         left = 1 - ensemble.observable("in_medium") / given
         times = sorted({min(1.0, outcome.scenario.question.at), outcome.scenario.question.at})
         out[arm] = {f"{t:g} h": {"nominal": rounded(left[0, ensemble.at(t)]), **interval(left[1:, ensemble.at(t)])} for t in times}

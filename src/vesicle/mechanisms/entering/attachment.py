@@ -14,7 +14,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site, amount
-from vesicle.mechanisms.travelling.diffusion import diffusivity
+from vesicle.mechanisms.travelling.diffusion import diffusivity, medium_viscosity
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Part, Particle, Place, Transfer
 
@@ -26,7 +26,7 @@ def encounter_clearance(site: Site, particle: Particle) -> sympy.Expr:
     with it.
     """
     size = site.quantity("ev_diameter", "nm", product=particle.product)
-    free = diffusivity(site, size, site.quantity("medium_viscosity", "mPa*s"))
+    free = diffusivity(site, size, medium_viscosity(site))
     radius = site.quantity("cell_diameter", "um") / 2
     stick = site.quantity("sticking_probability", "1", product=particle.product)
     gain = site.settings.get("ligand_gain", {}).get(particle.id)
@@ -49,6 +49,7 @@ class Attachment(Mechanism):
         "sticking_probability",
         "cell_diameter",
         "medium_viscosity",
+        "viscosity_rise_at_4c",
         "ev_binding_sites_per_cell",
         "unbinding_rate",
     )
