@@ -15,7 +15,9 @@ from vesicle.errors import unknown_name
 from vesicle.evidence.library import Library
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.entering.attachment import Attachment
+from vesicle.mechanisms.entering.decoy import Decoy
 from vesicle.mechanisms.entering.internalisation import Internalisation
+from vesicle.mechanisms.entering.surface import SurfaceSignal
 from vesicle.mechanisms.phenotype.tumour_growth import Growth
 from vesicle.mechanisms.travelling.circulation import Circulation
 from vesicle.mechanisms.travelling.clearance import SMALL, Phagocytosis, RenalFiltration, SinusoidalEndothelium, VesselWall
@@ -36,7 +38,7 @@ from vesicle.network.flat import particle_species, visited
 from vesicle.network.types import Arm, Network, Observable, Part, Particle, Reaction, Species
 from vesicle.products.composition import compose
 
-_BODY: tuple[type[Mechanism], ...] = (Circulation, TumourEntry, Attachment, Internalisation)
+_BODY: tuple[type[Mechanism], ...] = (Circulation, TumourEntry, Attachment, Internalisation, SurfaceSignal, Decoy)
 _PARTICULATE: tuple[type[Mechanism], ...] = (Phagocytosis, SinusoidalEndothelium, VesselWall)
 
 
@@ -85,7 +87,8 @@ def _mechanisms(scenario: Scenario, arm: ArmSpec, particle: Particle) -> list[Me
     if isinstance(scenario.environment, Well):
         chosen: list[type[Mechanism]] = [WellDiffusion]
         if arm.floor == "cells":
-            chosen += [Attachment, Internalisation]
+            chosen += [Attachment, Internalisation, SurfaceSignal]
+        chosen.append(Decoy)
         return [mechanism() for mechanism in chosen]
     chosen = [*_BODY, *((RenalFiltration,) if particle.product == SMALL else _PARTICULATE)]
     if any(dose.route == "intraperitoneal" for dose in arm.doses):

@@ -13,14 +13,17 @@ from vesicle.network.expressions import symbol
 from vesicle.network.flat import particle_species
 from vesicle.network.types import Dose, Observable, Part, Particle
 from vesicle.products.composition import Cargo, Component, Preparation, compose
+from vesicle.products.location import TREATMENTS
 
 ROUTES = {"intravenous": "vein", "intraperitoneal": "peritoneum", "well": "layer"}
 
 
 def preparation(name: str, spec: ProductSpec) -> Preparation:
     """A product of a scenario as the products room takes it."""
-    cargo = tuple(Cargo(identifier(c.name), c.type, c.loading, c.fold, c.copies or 0.0, c.distribution, c.target or "") for c in spec.cargo)
-    return Preparation(name, spec.kind, cargo, spec.fraction, spec.label)
+    cargo = tuple(Cargo(identifier(c.name), c.type, c.loading, c.fold, c.copies or 0.0, c.distribution, c.target or "", c.place) for c in spec.cargo)
+    treatments = tuple(TREATMENTS[word] for word in spec.treatments)
+    ligand, copies = (spec.ligand.name, spec.ligand.copies) if spec.ligand else ("", None)
+    return Preparation(name, spec.kind, cargo, spec.fraction, spec.label, treatments, ligand, copies)
 
 
 def doses_of(site: Site, spec: DoseSpec, components: list[Component], scenario: Scenario) -> list[Dose]:

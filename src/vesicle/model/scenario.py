@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from vesicle import units
 from vesicle.products.composition import CARGO_TYPES, FRACTIONS, KINDS, LOADINGS
 from vesicle.products.copies import DISTRIBUTIONS
+from vesicle.products.location import PLACES, TREATMENTS
 
 SCHEMA = "vesicle-scenario/1"
 
@@ -68,6 +69,7 @@ Micrometres = Annotated[float, _reader("um", above=0.0)]
 Areas = Annotated[float, _reader("cm2", above=0.0)]
 Folds = Annotated[float, _reader("fold", least=0.0)]
 PerCell = Annotated[float, _reader("copy/cell", least=0.0)]
+Molar = Annotated[float, _reader("copy/mL", above=0.0)]
 PerVesicle = Annotated[float, _reader("copy/EV", least=0.0)]
 Percent = Annotated[float, _reader("%")]
 FileName = Annotated[str, BeforeValidator(_file_name)]
@@ -152,6 +154,7 @@ class CargoSpec(_Strict):
     fold: Folds = 1.0
     copies: PerVesicle | None = None
     distribution: Literal[DISTRIBUTIONS] = "poisson"  # type: ignore[valid-type]
+    place: Literal[PLACES] = "lumen"  # type: ignore[valid-type]
     native: Truth = False
     force_match: Truth = False
 
@@ -164,6 +167,21 @@ class Donor(_Strict):
     state: str = "native"
 
 
+class LigandSpec(_Strict):
+    """A protein on the surface of vesicles; ``copies`` per vesicle as counted, else as measured for a displayed ligand."""
+
+    name: Word
+    copies: PerVesicle | None = None
+
+
+class AntibodySpec(_Strict):
+    """An antibody in the medium or in plasma, and the surface protein that it binds."""
+
+    name: Word
+    antigen: Word
+    concentration: Molar
+
+
 class ProductSpec(_Strict):
     """What is given."""
 
@@ -172,6 +190,8 @@ class ProductSpec(_Strict):
     cargo: tuple[CargoSpec, ...] = ()
     fraction: Literal[FRACTIONS] = "whole"  # type: ignore[valid-type]
     cd47: Folds = 1.0
+    ligand: LigandSpec | None = None
+    treatments: tuple[Literal[TREATMENTS], ...] = ()  # type: ignore[valid-type]
     label: Literal["lipid_dye", "protein_reporter", "radiolabel", ""] = ""
 
 
@@ -207,6 +227,7 @@ class ArmSpec(_Strict):
     macrophages: Literal["normal", "depleted"] = "normal"
     floor: Literal["cells", "perfect_sink"] = "cells"
     assume: Assumed | None = None
+    antibody: AntibodySpec | None = None
 
 
 class Question(_Strict):

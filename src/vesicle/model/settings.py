@@ -56,6 +56,7 @@ def settings_of(scenario: Scenario, arm: ArmSpec, recipient: Recipient, cargo: t
         "acidification": imposed.acidification,
         "inhibitors": imposed.inhibitors,
         "temperature": imposed.temperature,
+        "antibody": (arm.antibody.name, arm.antibody.antigen, arm.antibody.concentration) if arm.antibody else None,
         "cd47_fold": {name: product.cd47 for name, product in scenario.products.items()},
         "floor": arm.floor,
     }

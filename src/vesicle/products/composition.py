@@ -163,6 +163,19 @@ def _passengers(site: Site, kind: str, cargo: tuple[Cargo, ...]) -> tuple[Passen
     return tuple(out)
 
 
+def _ligand(site: Site, preparation: Preparation) -> tuple[Passenger, ...]:
+    """The ligand on the surface; a protease leaves a share of it."""
+    if not preparation.ligand:
+        return ()
+    stated = preparation.ligand_copies
+    copies = (
+        site.given(f"ligand_copies__{preparation.name}", stated, "copy/EV") if stated is not None else site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome")
+    )
+    if any(t.protease for t in preparation.treatments):
+        copies = copies * site.quantity("surface_protein_left_by_protease", "1")
+    return (Passenger(preparation.ligand, "ligand", copies),)
+
+
 def compose(site: Site, preparation: Preparation) -> list[Component]:
     """The particles of a product and how many of each one vesicle of nominal dose stands for."""
     recovery = site.quantity("handling_recovery", "1", product="exosome")
@@ -175,7 +188,7 @@ def compose(site: Site, preparation: Preparation) -> list[Component]:
         particle = Particle(f"{preparation.name}", "sirna_aggregate", passengers, "siRNA aggregate")
         return [Component(particle, recovery * copies_offered(site) * share / passengers[0].copies)]
     if preparation.fraction != "ev_depleted":
-        passengers = (*_passengers(site, preparation.kind, preparation.cargo), *label)
+        passengers = (*_passengers(site, preparation.kind, preparation.cargo), *_ligand(site, preparation), *label)
         components.append(Component(Particle(preparation.name, preparation.kind, passengers, preparation.kind.replace("_", " ")), recovery))
     if electroporated and preparation.fraction != "vesicles":
         components.append(_aggregates(site, preparation, electroporated, recovery))

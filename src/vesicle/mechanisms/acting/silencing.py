@@ -285,6 +285,18 @@ def affinity(site: Site, guide: Guide) -> sympy.Expr:
     return in_cell(site, "mirna_target_dissociation", "copy/pL") * volume + in_cell(site, "competing_target_sites", "copy/cell")
 
 
+def mrna_at_rest_loss(guides: Array, rest: float, constant: float, turnover: float, loss: float) -> Array:
+    """1 - m(R) / m0 of cells that hold R guides each: :func:`steady_target` on numbers; exactly 0 without guides.
+
+    With m = m0 - c k_cat / a the tight-binding law is a quadratic in the complexes c, c = 2 R m0 / (B + sqrt(B^2 - 4 (1 + g) R m0)),
+    B = (1 + g) R + m0 + K', g = k_cat / a; the loss is g c / m0. This form loses no digits at few guides.
+    """
+    ratio = loss / turnover
+    b = (1 + ratio) * guides + rest + constant
+    complexes = 2 * guides * rest / (b + np.sqrt(np.maximum(0.0, b**2 - 4 * (1 + ratio) * guides * rest)))
+    return np.asarray(ratio * complexes / rest)
+
+
 def mirna_of(guide: str) -> str:
     """The miRNA of a guide's id: the cell's own copies go by another id than delivered ones."""
     return guide.removesuffix(OWN)
