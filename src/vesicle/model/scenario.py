@@ -16,7 +16,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from vesicle import units
 from vesicle.mechanisms.entering.ligands import LIGANDS
-from vesicle.products.composition import FRACTIONS, KINDS, LOADINGS
+from vesicle.products.composition import CARGO_TYPES, FRACTIONS, KINDS, LOADINGS
+from vesicle.products.copies import DISTRIBUTIONS
+from vesicle.products.location import PLACES, TREATMENTS
 
 SCHEMA = "vesicle-scenario/1"
 
@@ -72,6 +74,8 @@ Millilitres = Annotated[float, _reader("mL", above=0.0)]
 Nanometres = Annotated[float, _reader("nm", above=0.0)]
 PerParticle = Annotated[float, _reader("copy/EV", least=0.0)]
 PerCell = Annotated[float, _reader("copy/cell", least=0.0)]
+Molar = Annotated[float, _reader("copy/mL", above=0.0)]
+PerVesicle = Annotated[float, _reader("copy/EV", least=0.0)]
 Percent = Annotated[float, _reader("%")]
 FileName = Annotated[str, BeforeValidator(_file_name)]
 Whole = Annotated[int, BeforeValidator(_whole)]
@@ -92,8 +96,19 @@ class Mimics(_Strict):
     note: str = ""
 
 
+class OwnMirna(_Strict):
+    """A miRNA that the recipient makes itself, its target, and its copies in AGO per cell (none: as measured for an abundant one)."""
+
+    name: str
+    target: str
+    copies: PerCell | None = None
+
+
 class Recipient(_Strict):
-    """The cells that are to be changed."""
+    """The cells that are to be changed.
+
+    ``transporters`` gives the level of drug exporters (1: a line selected for it).
+    """
 
     cell: str
     species: Literal["human", "mouse", "rat"] = "human"
@@ -105,6 +120,8 @@ class Recipient(_Strict):
     growth_driver: str = ""
     genes: tuple[str, ...] = ()
     receptors: Mapping[str, PerCell] = Field(default_factory=dict)
+    mirnas: tuple[OwnMirna, ...] = ()
+    transporters: Mapping[str, Folds] = Field(default_factory=dict)
 
 
 class Body(_Strict):
@@ -169,17 +186,23 @@ class DonorState(_Strict):
 
 
 class CargoSpec(_Strict):
-    """One guide RNA in a product.
+    """One cargo in a product.
+
+    ``target`` is the gene that a guide, an mRNA, a protein or a DNA is about, the miRNA of an anti-miRNA, or the name of a drug. ``copies`` are
+    those per vesicle, for the loading ``stated``; ``distribution`` is their law over vesicles.
 
     ``native`` marks what the donor's vesicles carry anyway: copies imposed with ``assume`` do not
     touch it. ``force_match`` gives the recipient the site, to test that a null can break.
     """
 
     name: str
-    type: Literal["siRNA", "miRNA"]
+    type: Literal[CARGO_TYPES]  # type: ignore[valid-type]
     target: str | None = None
     loading: Literal[LOADINGS]  # type: ignore[valid-type]
     fold: Folds = 1.0
+    copies: PerVesicle | None = None
+    distribution: Literal[DISTRIBUTIONS] = "poisson"  # type: ignore[valid-type]
+    place: Literal[PLACES] = "lumen"  # type: ignore[valid-type]
     native: Truth = False
     force_match: Truth = False
 
@@ -190,6 +213,21 @@ class Donor(_Strict):
     cell: str
     species: str = "human"
     state: str = "native"
+
+
+class LigandSpec(_Strict):
+    """A protein on the surface of vesicles; ``copies`` per vesicle as counted, else as measured for a displayed ligand."""
+
+    name: Word
+    copies: PerVesicle | None = None
+
+
+class AntibodySpec(_Strict):
+    """An antibody in the medium or in plasma, and the surface protein that it binds."""
+
+    name: Word
+    antigen: Word
+    concentration: Molar
 
 
 class ProductSpec(_Strict):
@@ -205,9 +243,11 @@ class ProductSpec(_Strict):
     fraction: Literal[FRACTIONS] = "whole"  # type: ignore[valid-type]
     cd47: Folds | None = None
     diameter: Nanometres | None = None
-    ligand: Literal[tuple(LIGANDS)] | Literal[""] = ""  # type: ignore[valid-type]
+    targeting: Literal[tuple(LIGANDS)] | Literal[""] = ""  # type: ignore[valid-type]
     drug: Word | Literal[""] = ""
     drug_copies: PerParticle = 1.0
+    ligand: LigandSpec | None = None
+    treatments: tuple[Literal[TREATMENTS], ...] = ()  # type: ignore[valid-type]
     label: Literal["lipid_dye", "protein_reporter", "radiolabel", ""] = ""
 
 
@@ -229,6 +269,7 @@ class Assumed(_Strict):
 
     cytosolic_copies: PerCell | None = None
     acidification: Literal["normal", "blocked"] = "normal"
+    temperature: Literal["37 C", "4 C"] = "37 C"
     inhibitors: tuple[Literal["clathrin", "macropinocytosis", "caveolin", "phagocytosis"], ...] = ()
 
 
@@ -244,6 +285,7 @@ class ArmSpec(_Strict):
     floor: Literal["cells", "perfect_sink"] = "cells"
     assume: Assumed | None = None
     donor: DonorState | None = None
+    antibody: AntibodySpec | None = None
 
 
 class Question(_Strict):

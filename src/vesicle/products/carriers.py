@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+DRUG_LOADINGS = ("incubation", "sonication")
+"""Loadings that only a small molecule takes."""
 PARTICLE_WAYS = ("phagocytes", "endothelium", "vessel_wall")
 
 
@@ -18,7 +20,7 @@ class Carrier:
 
     Attributes
     ----------
-    loadings : ways to load a guide RNA, see :mod:`vesicle.products.composition`.
+    loadings : ways to load a cargo, see :mod:`vesicle.products.composition`.
     leaves_by : ways out of blood: phagocytes, endothelium, vessel_wall, kidney, nucleases, metabolism.
     enters_cells : whether cells bind it and take it in as a particle.
     has_cd47 : whether it carries CD47 by nature, at the density on which the half-life was measured.
@@ -35,9 +37,9 @@ class Carrier:
 
 
 CARRIERS: Mapping[str, Carrier] = {
-    "exosome": Carrier(("endogenous", "overexpression", "electroporation"), PARTICLE_WAYS, has_cd47=True),
-    "liposome": Carrier(("encapsulation",), PARTICLE_WAYS),
-    "peg_liposome": Carrier(("encapsulation",), ("phagocytes", "endothelium")),
+    "exosome": Carrier(("endogenous", "overexpression", "electroporation", "stated", *DRUG_LOADINGS), PARTICLE_WAYS, has_cd47=True),
+    "liposome": Carrier(("encapsulation", "stated"), PARTICLE_WAYS),
+    "peg_liposome": Carrier(("encapsulation", "stated"), ("phagocytes", "endothelium")),
     "free_sirna": Carrier(("none",), ("kidney", "nucleases"), is_molecule=True),
     "sirna_aggregate": Carrier((), PARTICLE_WAYS),
     "free_drug": Carrier((), ("metabolism",), enters_cells=False, absorbed_like="free_drug", is_molecule=True),

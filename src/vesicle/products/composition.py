@@ -9,6 +9,10 @@ Loading of a guide RNA:
                      after aggregates are removed, or the apparent efficiency
     encapsulation    n = measured copies per particle (liposomes)
     none             n = 1 (a free molecule is its own particle)
+    stated           n = the copies that the scenario states, as counted in its batch
+
+Loading of a small-molecule drug by incubation, electroporation or sonication: n = offered drug mass per vesicle * e / molar mass, e the measured
+share of the drug that ends in vesicles (of this drug where it was measured, else of small molecules).
 
 siRNA that counts as loaded but does not fit is aggregated; aggregates travel as particles of
 their own, (offered * apparent - n) / copies per aggregate of them per vesicle.
@@ -24,40 +28,58 @@ import sympy
 from vesicle.errors import UnsupportedFeature
 from vesicle.evidence.site import Site
 from vesicle.network.types import Particle, Passenger
-from vesicle.products.carriers import CARRIERS
+from vesicle.products.carriers import CARRIERS, DRUG_LOADINGS
+from vesicle.products.copies import loaded_share, size_of
+from vesicle.products.location import LUMEN, Treatment
 
-LOADINGS = ("endogenous", "overexpression", "electroporation", "encapsulation", "none")
+LOADINGS = ("endogenous", "overexpression", "electroporation", "encapsulation", "none", "stated", *DRUG_LOADINGS)
+GUIDES = ("siRNA", "miRNA")
+CARGO_TYPES = (*GUIDES, "anti-miRNA", "mRNA", "protein", "DNA", "mtDNA", "small_molecule")
 KINDS = tuple(CARRIERS)
 FRACTIONS = ("whole", "vesicles", "ev_depleted")
-
+DRUG = "small_molecule"
 
 @dataclass(frozen=True)
 class Cargo:
-    """One guide RNA of a product.
+    """One cargo of a product.
 
     Attributes
     ----------
-    id : identifier of the guide.
-    kind : siRNA or miRNA.
+    id : identifier of the cargo.
+    kind : one of :data:`CARGO_TYPES`.
     loading : one of :data:`LOADINGS`.
     fold : factor over the endogenous copies, for overexpression.
+    copies : copies per vesicle, for ``stated``.
+    distribution : law of the copies over vesicles, one of :data:`vesicle.products.copies.DISTRIBUTIONS`.
+    target : what it is about: a gene, or the name of a drug.
+    place : where it sits, one of :data:`vesicle.products.location.PLACES`.
     """
 
     id: str
     kind: str
     loading: str
     fold: float = 1.0
+    copies: float = 0.0
+    distribution: str = "poisson"
+    target: str = ""
+    place: str = LUMEN
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """A product as given: its kind, its cargo, which fraction of the preparation, its label, and its drug with copies per particle."""
+    """A product as given: its kind, its cargo, which fraction of the preparation, its label, what it was treated with, its surface ligand, its drug.
+
+    ``ligand`` is a name with copies per vesicle (none: as measured), or nothing; ``drug`` is followed on and off its carrier, ``drug_copies`` per particle.
+    """
 
     name: str
     kind: str
     cargo: tuple[Cargo, ...] = ()
     fraction: str = "whole"
     label: str = ""
+    treatments: tuple[Treatment, ...] = ()
+    ligand: str = ""
+    ligand_copies: float | None = None
     drug: str = ""
     drug_copies: float = 1.0
 
@@ -94,14 +116,25 @@ def copies_per_particle(site: Site, kind: str, cargo: Cargo) -> sympy.Expr:
     """
     if kind == "sirna_aggregate":
         return site.quantity("sirna_copies_per_particle", "copy/EV", product="sirna_aggregate")
-    if cargo.loading in CARRIERS[kind].loadings:
-        return _COPIES[cargo.loading](site, cargo)
-    takes = f"vesicles take {', '.join(LOADINGS[:3])}, liposomes 'encapsulation', free siRNA 'none'"
-    raise UnsupportedFeature(f"cargo '{cargo.id}': loading '{cargo.loading}' does not go with a product of kind '{kind}'; {takes}.")
+    takes = CARRIERS[kind].loadings
+    if cargo.loading in takes and (cargo.kind == DRUG or cargo.loading not in DRUG_LOADINGS):
+        return (_drug if cargo.kind == DRUG and cargo.loading != "stated" else _COPIES[cargo.loading])(site, cargo)
+    words = f"it takes {', '.join(takes)} ({' and '.join(DRUG_LOADINGS)} for a drug only)" if takes else "it takes no cargo"
+    raise UnsupportedFeature(f"cargo '{cargo.id}': loading '{cargo.loading}' does not go with a product of kind '{kind}'; {words}.")
 
 
 def _endogenous(site: Site, cargo: Cargo) -> sympy.Expr:
-    return site.quantity("mirna_copies_per_ev", "copy/EV", product="exosome")
+    """Copies that vesicles carry by nature: measured for one abundant miRNA, else of one molecule of its class."""
+    if cargo.kind in GUIDES:
+        return site.quantity("mirna_copies_per_ev", "copy/EV", product="exosome")
+    return site.quantity("cargo_copies_per_ev", "copy/EV", product="exosome", label=cargo.kind)
+
+
+def _drug(site: Site, cargo: Cargo) -> sympy.Expr:
+    """Copies of a drug per vesicle, by the share of what was offered."""
+    named = any(m.label == cargo.target and m.role == "input" for m in site.library.of("loading_efficiency"))
+    share = site.quantity("loading_efficiency", "1", product="exosome", label=cargo.target if named else DRUG, method=cargo.loading)
+    return site.quantity("drug_offered_per_ev", "ug/EV", product="exosome") * share / site.quantity("drug_molar_mass", "ug/copy", label=cargo.target)
 
 
 _COPIES: Mapping[str, Callable[[Site, Cargo], sympy.Expr]] = {
@@ -110,6 +143,7 @@ _COPIES: Mapping[str, Callable[[Site, Cargo], sympy.Expr]] = {
     "electroporation": lambda site, cargo: _electroporated(site),
     "encapsulation": lambda site, cargo: site.quantity("sirna_copies_per_particle", "copy/EV", product="liposome"),
     "none": lambda site, cargo: site.given("one_copy_per_molecule", 1.0, "copy/EV"),
+    "stated": lambda site, cargo: site.given(f"copies__{cargo.id}", cargo.copies, "copy/EV"),
 }
 
 
@@ -117,17 +151,32 @@ def _passengers(site: Site, kind: str, cargo: tuple[Cargo, ...]) -> tuple[Passen
     out = []
     for item in cargo:
         copies = copies_per_particle(site, kind, item)
-        out.append(Passenger(item.id, "guide", copies))
-        out.append(Passenger(f"{item.id}_loads", "load", 1 - sympy.exp(-copies)))
+        size = size_of(site, item.distribution, copies)
+        role = "guide" if item.kind in GUIDES else "cargo"
+        out.append(Passenger(item.id, role, copies, distribution=item.distribution, copies_if_loaded=size))
+        out.append(Passenger(f"{item.id}_loads", "load", loaded_share(item.distribution, copies, size)))
     return tuple(out)
+
+
+def _ligand(site: Site, preparation: Preparation) -> tuple[Passenger, ...]:
+    """The ligand on the surface; a protease leaves a share of it."""
+    if not preparation.ligand:
+        return ()
+    stated = preparation.ligand_copies
+    copies = (
+        site.given(f"ligand_copies__{preparation.name}", stated, "copy/EV") if stated is not None else site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome")
+    )
+    if any(t.protease for t in preparation.treatments):
+        copies = copies * site.quantity("surface_protein_left_by_protease", "1")
+    return (Passenger(preparation.ligand, "ligand", copies),)
 
 
 def compose(site: Site, preparation: Preparation) -> list[Component]:
     """The particles of a product and how many of each one vesicle of nominal dose stands for."""
     recovery = site.quantity("handling_recovery", "1", product="exosome")
     label = (Passenger(f"label_{preparation.label}", "label", site.given("one_label", 1.0, "copy/EV"), tracked=True),) if preparation.label else ()
-    label = (*label, *_drug(site, preparation))
-    electroporated = tuple(c for c in preparation.cargo if c.loading == "electroporation")
+    label = (*label, *_followed_drug(site, preparation))
+    electroporated = tuple(c for c in preparation.cargo if c.loading == "electroporation" and c.kind in GUIDES)
     components = []
     if preparation.kind == "sirna_aggregate":
         share = site.quantity("electroporation_apparent_efficiency", "1", product="exosome", label="siRNA")
@@ -135,14 +184,14 @@ def compose(site: Site, preparation: Preparation) -> list[Component]:
         particle = Particle(f"{preparation.name}", "sirna_aggregate", passengers, "siRNA aggregate")
         return [Component(particle, recovery * copies_offered(site) * share / passengers[0].copies)]
     if preparation.fraction != "ev_depleted":
-        passengers = (*_passengers(site, preparation.kind, preparation.cargo), *label)
+        passengers = (*_passengers(site, preparation.kind, preparation.cargo), *_ligand(site, preparation), *label)
         components.append(Component(Particle(preparation.name, preparation.kind, passengers, preparation.kind.replace("_", " ")), recovery))
     if electroporated and preparation.fraction != "vesicles":
         components.append(_aggregates(site, preparation, electroporated, recovery))
     return components
 
 
-def _drug(site: Site, preparation: Preparation) -> tuple[Passenger, ...]:
+def _followed_drug(site: Site, preparation: Preparation) -> tuple[Passenger, ...]:
     """The drug of a product, followed on and off its carrier; a free drug is its own carrier."""
     if not preparation.drug:
         return ()

@@ -80,6 +80,20 @@ class Treatment:
         return kind in NUCLEASES.get(self.nuclease, ())
 
 
+TREATMENTS = {
+    "RNase": Treatment("RNase"),
+    "RNase+detergent": Treatment("RNase", detergent=True),
+    "RNase+protease": Treatment("RNase", protease=True),
+    "DNase": Treatment("DNase"),
+    "DNase+detergent": Treatment("DNase", detergent=True),
+    "benzonase": Treatment("benzonase"),
+    "benzonase+detergent": Treatment("benzonase", detergent=True),
+    "protease": Treatment(protease=True),
+    "detergent": Treatment(detergent=True),
+}
+"""Treatments by the words of a protocol."""
+
+
 def treat(site: Site, cargo: Iterable[Located], nuclease: str = "", detergent: bool = False, protease: bool = False) -> tuple[Located, ...]:
     """What a treatment leaves of a preparation: the same molecules, fewer of them, and elsewhere where vesicles were opened.
 

@@ -152,6 +152,12 @@ def held(ensemble: Ensemble, guide: Guide, until: float) -> Array:
     return ensemble.mean_over(ensemble.observable(f"engaged:{guide.id}"), until)
 
 
+def acting_constants(ensemble: Ensemble, guide: Guide, until: float) -> tuple[Array, Array, Array, Array]:
+    """(1 + n,) each: m0 [copy/cell], turnover a, K' [copy/cell] and k_cat of a guide at its target, with the arm's own mean growth."""
+    cells = ensemble.observable("cells")
+    return _constants(ensemble, guide, np.log(cells[:, ensemble.at(until)] / cells[:, 0]) / until)
+
+
 def needed(ensemble: Ensemble, guide: Guide, change: float, growth: Array) -> Array:
     """(1 + n,) guides in AGO per cell that hold the target mRNA at the asked change.
 
@@ -160,6 +166,11 @@ def needed(ensemble: Ensemble, guide: Guide, change: float, growth: Array) -> Ar
     change : relative change, negative (-0.5 for half).
     growth : (1 + n,) mean growth rate of the untreated cells [1/h].
     """
+    rest, turnover, constant, loss = _constants(ensemble, guide, growth)
+    return guides_needed(rest, constant, turnover, loss, change)
+
+
+def _constants(ensemble: Ensemble, guide: Guide, growth: Array) -> tuple[Array, Array, Array, Array]:
     parameters, matrix = ensemble.model.network.parameters, ensemble.matrix
     rules = {rule.id: rule.expression for rule in ensemble.model.network.rules}
     rest = ensemble.parameter(f"mrna_copies_per_cell__{guide.target}")
@@ -169,7 +180,7 @@ def needed(ensemble: Ensemble, guide: Guide, change: float, growth: Array) -> Ar
     mu = symbol("growth_rate")
     slope = parameter_values(sympy.diff(loss_rule, mu), parameters, matrix) if loss_rule.has(mu) else np.zeros_like(growth)
     loss = parameter_values(loss_rule.subs(mu, 0), parameters, matrix) + slope * growth
-    return guides_needed(rest, constant, decay + growth, loss, change)
+    return rest, decay + growth, constant, loss
 
 
 def _resolve(expression: sympy.Expr, rules: dict[str, sympy.Expr]) -> sympy.Expr:

@@ -123,6 +123,7 @@ def chain(outcome: Outcome, summary: Data) -> dict[str, Any]:
         else None,
         "asked": sections.custody(outcome, summary, asked),
         "tables": [sections.custody(outcome, summary, arm) for arm in others],
+        "cells": sections.single_cells(summary),
     }
 
 

@@ -218,6 +218,15 @@ def custody(outcome: Outcome, summary: Data, arm: str) -> dict[str, Any]:
     return {"arm": arm, "label": told.get("label", arm), "rows": rows, "again": again, "why": told["verdict"].get("reason") or told["verdict"].get("gap_reason")}
 
 
+def single_cells(summary: Data) -> list[dict[str, Any]]:
+    """Per arm with a guide: the loss of mRNA averaged over cells, and that of the cell with the mean number of copies."""
+    return [
+        {"label": told.get("label", arm), "asked": arm == summary["question"]["arm"], **found}
+        for arm, told in summary["arms"].items()
+        if (found := told.get("single_cells")) and found["copies"]["nominal"]
+    ]
+
+
 def _custody_row(row: Data, by_id: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     setters = [(words.plain_name(name), list(by_id.get(name, ()))) for name in row.get("parameters", [])]
     return {

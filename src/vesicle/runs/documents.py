@@ -18,6 +18,7 @@ import numpy as np
 from vesicle import provenance
 from vesicle.evidence.claim import Claim, Reference
 from vesicle.model import sbml
+from vesicle.readouts import compound
 from vesicle.readouts import verdict as verdicts
 from vesicle.readouts.custody import STEPS, WORDS, Row, copies_of, main_guide
 from vesicle.readouts.ensemble import Ensemble, interval, rank_shares, rounded
@@ -79,7 +80,23 @@ def _arm(outcome: Outcome, arm: str) -> dict[str, Any]:
         "verdict": {**outcome.verdicts[arm], "levers": levers(outcome, arm), "in_words": in_words(outcome, arm)},
         "mass_balance": {name: rounded(error, 3) for name, error in ensemble.balance.items()},
         "failed_draws": int((~ensemble.good).sum()),
+        "single_cells": single_cells(outcome, arm),
     }
+
+
+def single_cells(outcome: Outcome, arm: str) -> dict[str, Any]:
+    """Loss of the target mRNA averaged over cells that few vesicles reach, beside that of the cell with the mean number of copies.
+
+    For the arm's guide, at the question's time; empty where no guide with a site is given, or copies are imposed.
+    """
+    ensemble, scenario = outcome.ensembles[arm], outcome.scenario
+    guide = main_guide(ensemble, scenario.question.readout.partition(":")[2])
+    imposed = scenario.arms[arm].assume or scenario.assume
+    if guide is None or not guide.matches or imposed.cytosolic_copies is not None:
+        return {}
+    good = [int(i) for i in np.flatnonzero(ensemble.good)]
+    found = compound.of_arm(ensemble, guide, scenario.question.at, good)
+    return {"guide": guide.id, "target": guide.target, "at_h": scenario.question.at, **compound.summary(found)}
 
 
 def custody_row(row: Row) -> dict[str, Any]:
@@ -129,7 +146,7 @@ def uptake_shares(outcome: Outcome) -> dict[str, Any]:
     for arm, ensemble in outcome.ensembles.items():
         if not ensemble.has("in_medium"):
             continue
-        given = ensemble.extent("given", ensemble.model.network.particles[0].id)
+        given = np.sum([ensemble.extent("given", particle.id) for particle in ensemble.model.network.particles], axis=0)
         left = 1 - ensemble.observable("in_medium") / given
         times = sorted({min(1.0, outcome.scenario.question.at), outcome.scenario.question.at})
         out[arm] = {f"{t:g} h": {"nominal": rounded(left[0, ensemble.at(t)]), **interval(left[1:, ensemble.at(t)])} for t in times}

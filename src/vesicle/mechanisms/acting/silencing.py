@@ -31,10 +31,21 @@ a (m0 - m_F) = k_cat c(R_F, m_F), a quadratic. The loss that the population's mR
 
 whose steady state is exactly M / N = (1 - F) m0 + F m_F. As c <= m_F, w <= k_cat always, and
 the mean can never fall by more than F. A guide without a matching site engages nothing.
+
+A miRNA of the cell's own sits in every cell with E copies in AGO, and the measured mRNA m0 is what it leaves: without it there would be
+m_u = m0 + sum k_cat c(E, m0) / a. Its constant loss counts as turnover for every other guide of that mRNA.
+
+An anti-miRNA leaves the free guides R' of its miRNA in the share G of cells that it reached (:mod:`vesicle.mechanisms.acting.anti_mirna`), independent of
+the cells that the miRNA reached. With m' the mRNA at R', in place of the two terms above
+
+    w = F k_cat ((1 - G) c + G c') / ((1 - F) m0 + F ((1 - G) m_F + G m'))
+
+and for the cell's own miRNA the same with F = 1: the mRNA rises towards m_u. No other miRNA's guides change.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -42,29 +53,32 @@ import numpy as np
 import numpy.typing as npt
 import sympy
 
+from vesicle.mechanisms.acting.anti_mirna import free_share
+from vesicle.mechanisms.acting.reach import FULL_REACH as FULL_REACH
+from vesicle.mechanisms.acting.reach import in_cell, in_reached_cell, share_reached
+from vesicle.mechanisms.acting.reach import join as _join
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Species
 
 Array = npt.NDArray[np.float64]
-FULL_REACH = 50.0
-"""Releases per cell beyond which 1 - exp(-L) is 1 in double precision; keeps exp from overflowing."""
+OWN = "_own"
+"""Ending of the id of a miRNA that the recipient makes itself."""
 
 
 @dataclass(frozen=True)
 class Guide:
-    """An RNA guide: its kind (siRNA or miRNA), its target gene, whether the cell has the site, and whether it is native."""
+    """An RNA guide: its kind (siRNA or miRNA), its target gene, whether the cell has the site, and whether it is native.
+
+    ``own`` is the number of copies in AGO per cell of a miRNA that the recipient makes itself (nan: as measured for an abundant one).
+    """
 
     id: str
     kind: str
     target: str
     matches: bool
     native: bool = False
-
-
-def in_cell(site: Site, quantity: str, unit: str, label: str = "") -> sympy.Symbol:
-    """A quantity of the recipient cell: asked for in the cell's own species."""
-    return site.quantity(quantity, unit, label=label, species=site.settings["cell_species"])
+    own: float | None = None
 
 
 def tight_binding(guides: sympy.Expr, targets: sympy.Expr, constant: sympy.Expr) -> sympy.Expr:
@@ -107,14 +121,14 @@ class Silencing(Mechanism):
         "cell_floor", "risc_available_per_cell", "ago_per_cell", "endogenous_mirna_per_cell", "risc_loading_rate", "risc_target_on_rate",
         "risc_target_off_rate", "cleavage_rate", "risc_loss_rate", "cytosolic_rna_loss_rate", "cytosol_volume", "risc_michaelis_constant",
         "mirna_max_repression", "mirna_target_dissociation", "competing_target_sites", "mrna_half_life", "mrna_copies_per_cell", "protein_half_life",
-        "mirna_half_life",
+        "mirna_half_life", "anti_mirna_dissociation", "own_mirna_per_cell",
     )  # fmt: skip
     absent: ClassVar[str] = "copies in the cytosol do nothing"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
         """Guides come from ``site.settings['guides']``; the particle is not asked for."""
         part = Part()
-        for guide in site.settings["guides"]:
+        for guide in (g for g in site.settings["guides"] if g.own is None):
             part = _join(part, self._guide(site, guide))
         for target in sorted({g.target for g in site.settings["guides"] if g.target} | set(site.settings["genes"])):
             part = _join(part, self._target(site, target))
@@ -135,8 +149,8 @@ class Silencing(Mechanism):
         hazard = load * sympy.Max(0, pool - per_reached)
         rules = [
             self._pool(site),
-            Rule(f"reached__{guide.id}", "1", self._reached(site, symbol(loads.id), cells)),
-            Rule(f"risc_per_reached_cell__{guide.id}", "copy/cell", sympy.Max(0, symbol(loaded.id) / cells) / (share + site.quantity("cell_floor", "cell") / cells)),
+            Rule(f"reached__{guide.id}", "1", share_reached(site, symbol(loads.id), cells)),
+            Rule(f"risc_per_reached_cell__{guide.id}", "copy/cell", in_reached_cell(site, symbol(loaded.id), share, cells)),
         ]
         used: dict[str, float] = {cytosol.id: -1}
         if held is not None:
@@ -162,11 +176,6 @@ class Silencing(Mechanism):
         available = in_cell(site, "risc_available_per_cell", "copy/cell")
         return Rule("ago_free_per_cell", "copy/cell", (1 - rival) * available + rival * total**2 / (total + endogenous))
 
-    def _reached(self, site: Site, loads: sympy.Expr, cells: sympy.Expr) -> sympy.Expr:
-        """1 - exp(-L), written so that a tiny L keeps its digits: 2 exp(-L/2) sinh(L/2)."""
-        mean = sympy.Min(sympy.Max(0, loads / cells), site.given("full_reach", FULL_REACH, "EV/cell"))
-        return sympy.Min(1, 2 * sympy.exp(-mean / 2) * sympy.sinh(mean / 2))
-
     def _target(self, site: Site, gene: str) -> Part:
         cells, growth = symbol(site.settings["cells"]), symbol("growth_rate")
         rest = in_cell(site, "mrna_copies_per_cell", "copy/cell", label=gene)
@@ -175,9 +184,10 @@ class Silencing(Mechanism):
         mrna = Species(f"{gene}_mRNA", gene, site.settings["cells"], "copy", rest * cells)
         protein = Species(f"{gene}_protein", gene, site.settings["cells"], "cell", cells)
         part = Part()
-        hazards: list[sympy.Expr] = []
-        for guide in (g for g in site.settings["guides"] if g.target == gene and g.matches):
-            rules, hazard = self._engagement(site, guide, rest, decay + growth)
+        acting = [g for g in site.settings["guides"] if g.target == gene and g.matches]
+        hazards, held = self._own(site, [g for g in acting if g.own is not None], rest, decay + growth)
+        for guide in (g for g in acting if g.own is None):
+            rules, hazard = self._engagement(site, guide, rest, decay + growth, held)
             part = _join(
                 part,
                 Part(
@@ -191,7 +201,7 @@ class Silencing(Mechanism):
             )
             hazards.append(hazard)
         loss = sum(hazards, sympy.Integer(0))
-        made = rest * (decay + growth) * cells
+        made = rest * (decay + growth + held) * cells
         reactions = [
             Reaction(f"transcribe__{gene}", {mrna.id: 1}, made),
             Reaction(f"decay_mrna__{gene}", {mrna.id: -1}, decay * symbol(mrna.id)),
@@ -206,17 +216,57 @@ class Silencing(Mechanism):
         )
         return _join(part, Part(species=(mrna, protein), reactions=tuple(reactions), observables=observables))
 
-    def _engagement(self, site: Site, guide: Guide, rest: sympy.Expr, turnover: sympy.Expr) -> tuple[tuple[Rule, ...], sympy.Expr]:
+    def _own(self, site: Site, guides: list[Guide], rest: sympy.Expr, turnover: sympy.Expr) -> tuple[list[sympy.Expr], sympy.Expr]:
+        """What the cell's own miRNAs take from an mRNA now, one hazard each, and what they take together at rest [1/h]."""
+        loads = [(guide, own_copies(site, guide), self._loss(site, guide, turnover), affinity(site, guide)) for guide in guides]
+        at_rest = [loss * tight_binding(copies, rest, constant) / rest for _, copies, loss, constant in loads]
+        held = sum(at_rest, sympy.Integer(0))
+        hazards = []
+        for (guide, copies, loss, constant), mine in zip(loads, at_rest, strict=True):
+            anti = site.settings.get("antagonists", {}).get(mirna_of(guide.id))
+            if anti is None:
+                hazards.append(mine)
+                continue
+            others = turnover + held - mine
+            free = copies * free_share(site, anti, copies + self._delivered(site, guide))
+            freed = steady_target(free, rest * (turnover + held) / others, constant, others, loss)
+            share = symbol(f"reached__{anti}")
+            taken = (1 - share) * mine * rest + share * loss * tight_binding(free, freed, constant)
+            hazards.append(taken / ((1 - share) * rest + share * freed))
+        return hazards, held
+
+    def _delivered(self, site: Site, guide: Guide) -> sympy.Expr:
+        """Delivered guides of the same miRNA in AGO, mean over cells [copy/cell]."""
+        same = [g for g in site.settings["guides"] if g.own is None and mirna_of(g.id) == mirna_of(guide.id)]
+        return sum((sympy.Max(0, symbol(f"{g.id}_risc") / symbol(site.settings["cells"])) for g in same), sympy.Integer(0))
+
+    def _engagement(self, site: Site, guide: Guide, rest: sympy.Expr, turnover: sympy.Expr, held: sympy.Expr) -> tuple[tuple[Rule, ...], sympy.Expr]:
         constant, loss = affinity(site, guide), self._loss(site, guide, turnover)
         share, per_reached = symbol(f"reached__{guide.id}"), symbol(f"risc_per_reached_cell__{guide.id}")
-        rules = (
+        affine, cutting = symbol(f"K_site__{guide.kind}"), symbol(f"k_cat__{guide.id}")
+
+        def steady(guides: sympy.Expr) -> sympy.Expr:
+            return steady_target(guides, rest, affine, turnover + held, cutting)
+
+        rules = [
             Rule(f"K_site__{guide.kind}", "copy/cell", constant),
             Rule(f"k_cat__{guide.id}", "1/h", loss),
-            Rule(f"mrna_reached__{guide.id}", "copy/cell", steady_target(per_reached, rest, symbol(f"K_site__{guide.kind}"), turnover, symbol(f"k_cat__{guide.id}"))),
-        )
+            Rule(f"mrna_reached__{guide.id}", "copy/cell", steady(per_reached)),
+        ]
         inside = symbol(f"mrna_reached__{guide.id}")
-        bound = tight_binding(per_reached, inside, symbol(f"K_site__{guide.kind}"))
-        return rules, share * symbol(f"k_cat__{guide.id}") * bound / ((1 - share) * rest + share * inside)
+        bound = tight_binding(per_reached, inside, affine)
+        anti = site.settings.get("antagonists", {}).get(guide.id)
+        if anti is not None:
+            same = [g for g in site.settings["guides"] if g.own is not None and mirna_of(g.id) == guide.id]
+            held_too = sum((own_copies(site, g) for g in same), sympy.Integer(0))
+            free, freed, held_share = symbol(f"risc_left_free__{guide.id}"), symbol(f"mrna_freed__{guide.id}"), symbol(f"reached__{anti}")
+            rules += [
+                Rule(str(free), "copy/cell", per_reached * free_share(site, anti, per_reached + held_too)),
+                Rule(str(freed), "copy/cell", steady(free)),
+            ]
+            bound = (1 - held_share) * bound + held_share * tight_binding(free, freed, affine)
+            inside = (1 - held_share) * inside + held_share * freed
+        return tuple(rules), share * cutting * bound / ((1 - share) * rest + share * inside)
 
     def _loss(self, site: Site, guide: Guide, turnover: sympy.Expr) -> sympy.Expr:
         if guide.kind == "siRNA":
@@ -235,14 +285,28 @@ def affinity(site: Site, guide: Guide) -> sympy.Expr:
     return in_cell(site, "mirna_target_dissociation", "copy/pL") * volume + in_cell(site, "competing_target_sites", "copy/cell")
 
 
-def _join(a: Part, b: Part) -> Part:
-    from dataclasses import fields
+def mrna_at_rest_loss(guides: Array, rest: float, constant: float, turnover: float, loss: float) -> Array:
+    """1 - m(R) / m0 of cells that hold R guides each: :func:`steady_target` on numbers; exactly 0 without guides.
 
-    merged = {}
-    for item in fields(Part):
-        old, new = getattr(a, item.name), getattr(b, item.name)
-        merged[item.name] = old + tuple(x for x in new if x not in old)
-    return Part(**merged)
+    With m = m0 - c k_cat / a the tight-binding law is a quadratic in the complexes c, c = 2 R m0 / (B + sqrt(B^2 - 4 (1 + g) R m0)),
+    B = (1 + g) R + m0 + K', g = k_cat / a; the loss is g c / m0. This form loses no digits at few guides.
+    """
+    ratio = loss / turnover
+    b = (1 + ratio) * guides + rest + constant
+    complexes = 2 * guides * rest / (b + np.sqrt(np.maximum(0.0, b**2 - 4 * (1 + ratio) * guides * rest)))
+    return np.asarray(ratio * complexes / rest)
+
+
+def mirna_of(guide: str) -> str:
+    """The miRNA of a guide's id: the cell's own copies go by another id than delivered ones."""
+    return guide.removesuffix(OWN)
+
+
+def own_copies(site: Site, guide: Guide) -> sympy.Expr:
+    """Copies in AGO per cell of a miRNA that the cell makes [copy/cell]: as the scenario says, else as measured for an abundant one."""
+    if guide.own is None or math.isnan(guide.own):
+        return in_cell(site, "own_mirna_per_cell", "copy/cell")
+    return site.given(f"own__{guide.id}", guide.own, "copy/cell")
 
 
 def guides_needed(rest: Array, constant: Array, turnover: Array, loss: Array, change: float) -> Array:

@@ -22,7 +22,7 @@ import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site, amount
 from vesicle.mechanisms.entering.ligands import ligand_rate
-from vesicle.mechanisms.travelling.diffusion import diffusivity, particle_diameter
+from vesicle.mechanisms.travelling.diffusion import diffusivity, medium_viscosity, particle_diameter
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Part, Particle, Place, Transfer
 
@@ -33,7 +33,7 @@ def diffusion_limit(site: Site, particle: Particle) -> sympy.Expr:
     The diffusivity is the free one in medium, because the sticking probability was computed
     with it.
     """
-    free = diffusivity(site, particle_diameter(site, particle), site.quantity("medium_viscosity", "mPa*s"))
+    free = diffusivity(site, particle_diameter(site, particle), medium_viscosity(site))
     radius = site.quantity("cell_diameter", "um") / 2
     return 4 * sympy.pi * free * radius * site.conversion("mL", "um3") / site.given("one_cell", 1.0, "cell")
 
@@ -67,6 +67,7 @@ class Attachment(Mechanism):
         "sticking_probability",
         "cell_diameter",
         "medium_viscosity",
+        "viscosity_rise_at_4c",
         "ev_binding_sites_per_cell",
         "unbinding_rate",
         "surface_ligand_copies_per_ev",

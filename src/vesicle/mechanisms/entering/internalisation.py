@@ -11,7 +11,8 @@ once. The endosome releases the rest:
     f_e = (1 - s) f / (1 - s f),    k_rel = f_e / (1 - f_e) (k_lys + k_rec)
 
 with k_rec from the recycled share of what is not released, k_rec = k_lys r / (1 - r). Blocking
-acidification leaves s f. Release is per particle: all its copies at once.
+acidification leaves s f. Release is per particle: all its copies at once. At 4 C membranes do not move: every rate here falls to the
+residual r_4, and what is bound stays bound.
 """
 
 from __future__ import annotations
@@ -25,7 +26,14 @@ from vesicle.mechanisms.base import Mechanism, Site, amount
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Part, Particle, Place, Rule, Transfer, Unpack
 
+UNPACKED = ("guide", "cargo", "load")
+"""Roles of passengers that a cell gets at a release; labels stay with what is left of the vesicle."""
 ROUTES = ("clathrin", "macropinocytosis", "caveolin", "phagocytosis")
+
+
+def warm(site: Site) -> sympy.Expr:
+    """1 at 37 C; the share of membrane traffic (uptake, fusion, recycling, digestion) that goes on at 4 C."""
+    return site.quantity("membrane_traffic_residual_at_4c", "1") if site.settings.get("temperature") == "4 C" else sympy.Integer(1)
 
 
 class Internalisation(Mechanism):
@@ -38,7 +46,7 @@ class Internalisation(Mechanism):
     claims: ClassVar[tuple[str, ...]] = ("C-0017", "C-0018", "C-0019", "C-0020", "C-0021", "C-0022", "C-0023")
     quantities: ClassVar[tuple[str, ...]] = (
         "internalisation_rate", "route_fraction", "ev_inventory_per_cell", "lysosomal_half_life", "recycling_fraction",
-        "cytosolic_release_fraction", "fusion_share_of_release", "route_inhibition_residual",
+        "cytosolic_release_fraction", "fusion_share_of_release", "route_inhibition_residual", "membrane_traffic_residual_at_4c",
     )  # fmt: skip
     absent: ClassVar[str] = "particles stay on the surface"
 
@@ -62,6 +70,7 @@ class Internalisation(Mechanism):
         recycle = digest * recycled / (1 - recycled)
         from_endosome = (1 - fusion) * total / (1 - fusion * total)
         acid = sympy.Integer(0 if site.settings.get("acidification") == "blocked" else 1)
+        digest, recycle = digest * warm(site), recycle * warm(site)
         return {
             "k_digest": ("1/h", digest),
             "k_recycle": ("1/h", recycle),
@@ -73,7 +82,7 @@ class Internalisation(Mechanism):
         bound, endosome = site.settings["bound"], site.settings["endosome"]
         cells = symbol(site.settings["cells"])
         full = amount(particle, endosome) / (site.quantity("ev_inventory_per_cell", "EV/cell", product="exosome") * cells)
-        rate = site.quantity("internalisation_rate", "1/h", product="exosome") * sympy.Max(0, 1 - full) * (1 - names["f_fusion"])
+        rate = warm(site) * site.quantity("internalisation_rate", "1/h", product="exosome") * sympy.Max(0, 1 - full) * (1 - names["f_fusion"])
         weights = {route: site.quantity("route_fraction", "1", label=route, cell=site.settings.get("route_cell", "")) for route in ROUTES}
         total = sum(weights.values(), sympy.Integer(0))
         inhibitors = site.settings.get("inhibitors", ())
@@ -91,8 +100,8 @@ class Internalisation(Mechanism):
         ]
 
     def _releases(self, site: Site, particle: Particle, names: Mapping[str, sympy.Symbol]) -> tuple[Unpack, ...]:
-        into = {p.entity: f"{p.entity}_cytosol" if p.role == "guide" else p.entity for p in particle.passengers if p.role in ("guide", "load")}
-        fuse = site.quantity("internalisation_rate", "1/h", product="exosome") * names["f_fusion"]
+        into = {p.entity: f"{p.entity}_cytosol" if p.role != "load" else p.entity for p in particle.passengers if p.role in UNPACKED}
+        fuse = warm(site) * site.quantity("internalisation_rate", "1/h", product="exosome") * names["f_fusion"]
         return (
             Unpack(f"release__{particle.id}", particle.id, site.settings["endosome"], into, names["k_release"], step="released"),
             Unpack(f"fuse__{particle.id}", particle.id, site.settings["bound"], into, fuse, step="released", also=("internalised",)),

@@ -219,7 +219,7 @@ class DrugMetabolism(Mechanism):
         drug = next(p.entity.removeprefix("drug_") for p in particle.passengers if p.role == "drug")
         blood = sympy.log(2) / site.quantity("drug_half_life", "h", product="free_drug", label=drug)
         water = sympy.log(2) / site.quantity("drug_water_half_life", "h", label=drug)
-        rates = {place: blood for place in (*VASCULAR, "tumour_interstitium", "tumour_pericellular")} | {place: water for place in site.settings.get("depots", ())}
+        rates = dict.fromkeys((*VASCULAR, "tumour_interstitium", "tumour_pericellular"), blood) | dict.fromkeys(site.settings.get("depots", ()), water)
         return Part(transfers=tuple(Transfer(f"metabolise_{place}__{particle.id}", particle.id, place, None, rate, sink="metabolised") for place, rate in rates.items()))
 
 

@@ -26,6 +26,12 @@ def diffusivity(site: Site, diameter: sympy.Expr, viscosity: sympy.Expr) -> symp
     return thermal / (3 * sympy.pi * viscosity * diameter)
 
 
+def medium_viscosity(site: Site) -> sympy.Expr:
+    """Viscosity of the medium [mPa*s] at the temperature of the experiment."""
+    warm = site.quantity("medium_viscosity", "mPa*s")
+    return warm * site.quantity("viscosity_rise_at_4c", "1") if site.settings.get("temperature") == "4 C" else warm
+
+
 def settling_speed(site: Site, diameter: sympy.Expr, viscosity: sympy.Expr) -> sympy.Expr:
     """v [um/h] of a sphere denser than the fluid; zero where it is lighter."""
     fluid = site.quantity("medium_density", "g/mL")

@@ -20,7 +20,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
-from vesicle.mechanisms.travelling.diffusion import diffusivity, particle_diameter, settling_speed
+from vesicle.mechanisms.travelling.diffusion import diffusivity, medium_viscosity, particle_diameter, settling_speed
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Place, Rule, Transfer
 
@@ -49,12 +49,12 @@ class WellDiffusion(Mechanism):
     system: ClassVar[str] = "C4"
     conserves: ClassVar[str] = "particles: offered = in medium + taken at the floor"
     claims: ClassVar[tuple[str, ...]] = ("C-0023",)
-    quantities: ClassVar[tuple[str, ...]] = ("thermal_energy", "gravity", "ev_diameter", "medium_viscosity", "ev_buoyant_density", "medium_density")
+    quantities: ClassVar[tuple[str, ...]] = ("thermal_energy", "gravity", "ev_diameter", "medium_viscosity", "viscosity_rise_at_4c", "ev_buoyant_density", "medium_density")
     absent: ClassVar[str] = "the medium is well mixed"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
         size = particle_diameter(site, particle)
-        viscosity = site.quantity("medium_viscosity", "mPa*s")
+        viscosity = medium_viscosity(site)
         kind = particle.id if particle.id in site.settings.get("diameters", {}) else particle.product
         rules = [Rule(f"D__{kind}", "um2/h", diffusivity(site, size, viscosity))]
         diffusion = symbol(rules[0].id)
@@ -69,7 +69,8 @@ class WellDiffusion(Mechanism):
         if site.settings["floor"] == "perfect_sink":
             taken = 2 * diffusion / steps[0] ** 2 + settle / steps[0]
             transfers.append(Transfer(f"arrive__{particle.id}", particle.id, "layer_0", None, taken, step="bound", sink="floor"))
-        column = sum((symbol(f"{particle.id}__layer_{i}") for i in range(len(steps))), sympy.Integer(0))
+        kinds = [p.id for p in site.settings.get("particles", (particle,))]
+        column = sum((symbol(f"{kind}__layer_{i}") for kind in kinds for i in range(len(steps))), sympy.Integer(0))
         return Part(rules=tuple(rules), places=tuple(places), transfers=tuple(transfers), observables=(Observable("in_medium", "EV", column, "", "particles in the medium"),))
 
     def _neighbours(self, particle: Particle, steps: list[sympy.Symbol], diffusion: sympy.Expr, settle: sympy.Expr) -> list[Transfer]:

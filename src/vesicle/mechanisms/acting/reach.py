@@ -1,0 +1,84 @@
+"""Which cells a cargo reaches, and how many copies sit in one of them.
+
+Release is per vesicle and, below about one vesicle per cell, random: with L live releases per cell (loads / N) the share of cells reached is
+
+    F = 1 - exp(-L),      copies in a reached cell  x_F = x / (N F)
+
+with x the copies of the whole population. In code N F + 1 stands for N F: fewer than one reached cell is none. A load lives as long as its copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import sympy
+
+from vesicle.mechanisms.base import Site
+from vesicle.network.expressions import symbol
+from vesicle.network.types import Observable, Part, Reaction, Rule, Species
+
+FULL_REACH = 50.0
+"""Releases per cell beyond which 1 - exp(-L) is 1 in double precision; keeps exp from overflowing."""
+
+
+@dataclass(frozen=True)
+class Payload:
+    """A cargo that is no guide RNA: its kind, and the gene, miRNA or receptor that it is about (may be empty)."""
+
+    id: str
+    kind: str
+    target: str = ""
+
+
+def in_cell(site: Site, quantity: str, unit: str, label: str = "") -> sympy.Symbol:
+    """A quantity of the recipient cell: asked for in the cell's own species."""
+    return site.quantity(quantity, unit, label=label, species=site.settings["cell_species"])
+
+
+def share_reached(site: Site, loads: sympy.Expr, cells: sympy.Expr) -> sympy.Expr:
+    """1 - exp(-L), written so that a tiny L keeps its digits: 2 exp(-L/2) sinh(L/2)."""
+    mean = sympy.Min(sympy.Max(0, loads / cells), site.given("full_reach", FULL_REACH, "EV/cell"))
+    return sympy.Min(1, 2 * sympy.exp(-mean / 2) * sympy.sinh(mean / 2))
+
+
+def in_reached_cell(site: Site, total: sympy.Expr, share: sympy.Expr, cells: sympy.Expr) -> sympy.Expr:
+    """Copies per reached cell [copy/cell] of a total [copy]."""
+    return sympy.Max(0, total / cells) / (share + site.quantity("cell_floor", "cell") / cells)
+
+
+def arrival(site: Site, payload: Payload, loss: sympy.Expr) -> Part:
+    """Copies in the cytosol that are lost at ``loss`` [1/h], the loads they came by, and the share of cells reached."""
+    cells = symbol(site.settings["cells"])
+    cytosol, loads = (Species(f"{payload.id}_{where}", payload.id, site.settings["cells"], unit) for where, unit in (("cytosol", "copy"), ("loads", "EV")))
+    share = symbol(f"reached__{payload.id}")
+    return Part(
+        species=(cytosol, loads),
+        rules=(
+            Rule(f"reached__{payload.id}", "1", share_reached(site, symbol(loads.id), cells)),
+            Rule(f"copies_per_reached_cell__{payload.id}", "copy/cell", in_reached_cell(site, symbol(cytosol.id), share, cells)),
+        ),
+        reactions=(
+            Reaction(f"lose_cytosolic__{payload.id}", {cytosol.id: -1}, loss * symbol(cytosol.id)),
+            Reaction(f"lose_load__{payload.id}", {loads.id: -1}, loss * symbol(loads.id)),
+        ),
+        observables=(
+            Observable(f"reached_cells:{payload.id}", "1", share, "cell", f"share of cells reached by {payload.id}"),
+            Observable(f"cytosolic:{payload.id}", "copy/cell", symbol(cytosol.id) / cells, "cell", f"{payload.id} in the cytosol per cell"),
+        ),
+    )
+
+
+def payloads(site: Site, kinds: tuple[str, ...]) -> tuple[Payload, ...]:
+    """The payloads of some kinds that an arm's particles can bring."""
+    given: tuple[Payload, ...] = site.settings.get("payloads", ())
+    return tuple(p for p in given if p.kind in kinds)
+
+
+def join(*parts: Part) -> Part:
+    """Parts put together; what two of them share is kept once."""
+    merged: Mapping[str, list[object]] = {item.name: [] for item in fields(Part)}
+    for part in parts:
+        for name, kept in merged.items():
+            kept += [x for x in getattr(part, name) if x not in kept]
+    return Part(**{name: tuple(kept) for name, kept in merged.items()})  # type: ignore[arg-type]
