@@ -67,7 +67,10 @@ class DonorState(Experiment):
             if fold > MORE or fold < 1 / MORE:
                 chains += [(name, e) for e in cargo_effects(self.library, name, is_more=fold > 1) if e.phenotype == phenotype]
         said = "; ".join(f"{name} -> {e.phenotype}:{e.sign} ({e.claim}{', doubted' if e.is_doubted else ''})" for name, e in chains) or "no chain"
-        return Check(f"{who}: predicted {phenotype}, reported {sign} by {reported}", said, f"{sign} by every chain", bool(chains) and all(e.sign == sign for _, e in chains))
+        itself = " (itself a link of the chain)" if any(e.claim == reported for _, e in chains) else ""
+        return Check(
+            f"{who}: predicted {phenotype}, reported {sign} by {reported}{itself}", said, f"{sign} by every chain", bool(chains) and all(e.sign == sign for _, e in chains)
+        )
 
     def _sized(self, effect: ContentEffect) -> Check:
         """The fold of a state has the sign that its evidence says; who measured its size is printed."""

@@ -74,7 +74,7 @@ class VesicleDna(Experiment):
         woken, none = (_awake(library, freed) for freed in (genomes, 0.0))
         per_vesicle = match(library, "dna_carrying_share", {"label": "mitochondrial"}).records[0].value
         established = match(library, "mtdna_establishment_share", {}).records[0].value
-        held = match(library, "ev_inventory_per_cell", {}).records[0].value
+        held = match(library, "ev_inventory_per_cell", {"product": "exosome"}).records[0].value
         needed = math.log(2) / established / per_vesicle
         claim = library.by_id[MTDNA_CLAIM]
         assert isinstance(claim, Claim)
