@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import statistics
+
 from vesicle.evidence.library import Library
 from vesicle.evidence.matching import match
 from vesicle.mechanisms.making.loading import WAYS
@@ -41,11 +44,17 @@ class DonorComposition(Experiment):
         one, more = (profile(Donor(cargo=(RNA,), ways=self.off, engineering=e), self.library)[RNA.name] for e in ({}, {RNA.name: TENFOLD}))
         enriched, content = [item.enrichment or 0.0 for item in loaded], [item.per_cell or 0.0 for item in loaded]
         cd63 = profile(Donor(cargo=(TETRASPANIN,), ways=self.off), self.library)["CD63"]
+        spread = self.library.of("mirna_enrichment_log_sd")[0]
         measured = match(self.library, "tetraspanin_copies_per_ev", {"product": "exosome"}).records[0]
         return [
             above(f"rank correlation of vesicle and cell over {len(loaded)} miRNAs", rank_correlation([x.per_vesicle for x in loaded], content), MIRRORS),
             above("largest enrichment of a miRNA over the smallest", max(enriched) / min(enriched), SELECTIVE),
             above("rank correlation of the enrichments with the cell, away from one", 1 - _follows(loaded), MOVED),
+            below(
+                f"SD of log10 enrichment against that of sequenced vesicles ({spread.value:g}, {spread.id}): the rest of the selection is unexplained",
+                _spread(enriched),
+                spread.value,
+            ),
             between("ten times more of a miRNA in the cell: per vesicle over before", more.per_vesicle / one.per_vesicle, TENFOLD * (1 - MOVED), TENFOLD * (1 + MOVED)),
             between(f"CD63 per vesicle at a median protein's content, against {measured.id} (not used)", cd63.per_vesicle, *measured.range()),
         ]
@@ -89,6 +98,10 @@ def rank_correlation(a: list[float], b: list[float]) -> float:
     from scipy.stats import spearmanr
 
     return float(spearmanr(a, b).statistic)
+
+
+def _spread(enriched: list[float]) -> float:
+    return statistics.pstdev(math.log10(x) for x in enriched)
 
 
 def _follows(loaded: list[Loaded]) -> float:
