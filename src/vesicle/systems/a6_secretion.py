@@ -9,6 +9,7 @@ from vesicle.evidence.library import Library
 from vesicle.evidence.matching import match
 from vesicle.mechanisms.making.regulation import REGULATORS
 from vesicle.model.donor import Donor
+from vesicle.products.cargo import MicroRNA
 from vesicle.systems.base import Check, Experiment, above, below, between
 from vesicle.systems.donor_runs import follow
 
@@ -16,6 +17,9 @@ EXACT = 1e-6
 SAME = 1e-6
 RAB27A = (0.2, 0.6)  # 40 to 80 % lower, as the issue of knocking RAB27A down is reported
 DISPUTED = "mTORC1 inhibition"
+HYPOXIC = "hsa-miR-210-3p"
+NONE = 0.05  # a smaller difference counts as none
+CLOSE = 1e-4  # of a run from empty bodies, whose content is still settling
 
 
 class Regulation(Experiment):
@@ -48,9 +52,23 @@ class Regulation(Experiment):
         found.append(between("RAB27A knock-down: output left", folds["RAB27A knock-down"], *RAB27A))
         without = follow(Donor(levels={**lost, "HIF1A": 0.0}, regulators=("hypoxia",)), library).secretion()[-1]
         found.append(between("hypoxia without HIF1A: fold of the output", without / before if before else math.nan, 1 - EXACT, 1 + EXACT))
+        found += self._mirna(library, lost)
         found += self._rab7(library, lost, before)
         found.append(self._dispute(library, folds[DISPUTED]))
         return found
+
+    @staticmethod
+    def _mirna(library: Library, lost: dict[str, float]) -> list[Check]:
+        """Hypoxia as a state raises miR-210 in each vesicle as long as HIF1A is there; fewer vesicles by RAB27A hold what they held."""
+        cargo = MicroRNA(HYPOXIC)
+        rest = follow(Donor(levels=lost, cargo=(cargo,)), library).carried(cargo)
+        hypoxic, without = (follow(Donor(levels={**lost, **more}, cargo=(cargo,), states=("hypoxia",)), library).carried(cargo) for more in ({}, {"HIF1A": 0.0}))
+        fewer = follow(Donor(levels=lost, cargo=(cargo,), regulators=("RAB27A knock-down",)), library).carried(cargo)
+        return [
+            above(f"hypoxia: {HYPOXIC} per vesicle over normoxia", hypoxic / rest, 1 + NONE),
+            between(f"hypoxia without HIF1A: {HYPOXIC} per vesicle over normoxia", without / rest, 1 - CLOSE, 1 + CLOSE),
+            between(f"RAB27A knock-down: {HYPOXIC} per vesicle over rest", fewer / rest, 1 - CLOSE, 1 + CLOSE),
+        ]
 
     @staticmethod
     def _rab7(library: Library, lost: dict[str, float], before: float) -> list[Check]:

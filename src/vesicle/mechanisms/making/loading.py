@@ -31,8 +31,8 @@ from vesicle.network.expressions import symbol
 from vesicle.network.flat import passenger_species
 from vesicle.network.types import Observable, Part, Particle, Reaction, Species
 
-WAYS = ("SMPD3", "hnRNP", "3' end", "miRISC", "zip-code", "ubiquitin", "tetraspanin")
-"""Ways of sorting that can be switched (a level of 0 switches off): four for miRNA, one for mRNA, two for protein."""
+WAYS = ("SMPD3", "hnRNP", "3' end", "miRISC", "targets", "zip-code", "ubiquitin", "tetraspanin")
+"""Ways of sorting that can be switched (a level of 0 switches off): four for miRNA and what targets hold back, one for mRNA, two for protein."""
 
 
 def route_of(particle: Particle) -> str:
@@ -85,8 +85,10 @@ def only(route: str) -> dict[str, sympy.Expr]:
 def active(site: Site, name: str, *components: str) -> sympy.Expr:
     """Activity of a way: its level times that of the components it needs."""
     value = way(site, name) * level(site, *components)
-    if site.settings.get("sorting_at_rest") or value == 1:
+    if site.settings.get("sorting_at_rest"):
         return sympy.Integer(1)
+    if value in (0, 1):
+        return sympy.Integer(int(value))
     identity = "way_" + "_".join("".join(c for c in word if c.isalnum()) for word in (name, *components))
     return site.given(identity, value, "1")
 

@@ -1,13 +1,14 @@
-"""Four ways of a miRNA into a vesicle, on top of what closes in with the cytosol.
+"""Four ways of a miRNA into a vesicle, on top of what closes in with the cytosol, and what its targets hold back.
 
 For vesicles of route r (see :mod:`vesicle.mechanisms.making.loading` for V/V_cell and for how a gain is divided over routes):
 
-    E_r = [1 + g1 a1 p1_r + sum_m g_m a_m x_m p2_r + g3 a3 u p3_r + g4 a4 (1 - b) p4_r] (1 - l a3 v) (1 - h a4 b)
+    E_r = [1 + g1 a1 p1_r + sum_m g_m a_m x_m p2_r + g3 a3 u p3_r + g4 a4 p4_r] (1 - l a3 v) (1 - h b)
 
 1 *SMPD3*: a1 its level; acts in vesicles of the ceramide route only. 2 *hnRNP*: x_m is 1 where the sequence has the motif m beyond its seed, a_m the level of the
 reader (HNRNPA2B1 with SUMO for the EXO motif, SYNCRIP for the hEXO motif). 3 *3' end*: u and v are the shares of isoforms with a non-templated U (which
-adds) and A (which holds back). 4 *miRISC*: b is the share that sits on targets (tight binding of n copies to S f sites with K_D; f target abundance over rest);
-bound miRNA is held back by h, free miRNA in AGO2 at level a4 is brought along. An activity of 0 switches a way off, with all that it adds and holds.
+adds) and A (which holds back). 4 *miRISC*: what AGO2 at level a4 brings along. *Targets*: b is the share that sits on them, by tight binding of n copies to S f sites
+with K_D (f target abundance over rest), held back by h; other AGOs bind targets too, so this does not need AGO2. An activity of 0 switches a way off, with all that it
+adds and holds.
 
 The contribution of a way is E_r with all ways less E_r without it.
 """
@@ -26,7 +27,7 @@ from vesicle.network.types import Part, Particle
 from vesicle.products.cargo import MicroRNA, identity
 from vesicle.products.sequences import MOTIFS, has_motif
 
-MIRNA_WAYS = ("SMPD3", "hnRNP", "3' end", "miRISC")
+MIRNA_WAYS = ("SMPD3", "hnRNP", "3' end", "miRISC", "targets")
 NEEDS = {"EXO motif": ("HNRNPA2B1", "SUMO"), "hEXO motif": ("SYNCRIP",)}
 """Motif -> the components that have to be there to read it."""
 
@@ -56,9 +57,9 @@ def _together(site: Site, rna: MicroRNA, route: str, ways: tuple[str, ...]) -> s
         adds += site.quantity("sorting_gain", "1", label="3' uridylation") * on * _tailed(site, rna, "uridylated", "U") * in_route(site, route, _affinities(site, "3' end"))
         holds *= 1 - site.quantity("sorting_hold", "1", label="3' adenylation") * on * _tailed(site, rna, "adenylated", "A")
     if "miRISC" in ways:
-        on, bound = active(site, "miRISC", "AGO2"), bound_share(site, rna)
-        adds += site.quantity("sorting_gain", "1", label="miRISC") * on * (1 - bound) * in_route(site, route, _affinities(site, "miRISC"))
-        holds *= 1 - site.quantity("sorting_hold", "1", label="target-bound") * on * bound
+        adds += site.quantity("sorting_gain", "1", label="miRISC") * active(site, "miRISC", "AGO2") * in_route(site, route, _affinities(site, "miRISC"))
+    if "targets" in ways:
+        holds *= 1 - site.quantity("sorting_hold", "1", label="target-bound") * active(site, "targets") * bound_share(site, rna)
     return adds * holds
 
 

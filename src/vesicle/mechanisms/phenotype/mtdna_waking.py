@@ -2,14 +2,14 @@
 
 A genome freed in a cell is established with the chance eta (reaches a mitochondrion and replicates). Below about one genome per cell the mean says nothing, so
 cells are counted: with m genomes freed per cell, a share F = 1 - exp(-eta m) of the dormant cells has at least one (Poisson), the others stay as they are.
-In a cell that has one, intact genomes grow from (x0 M + 1) towards M, those at rest of a proliferating cell, and respiration follows them with a threshold:
+In a cell that has one, the incoming genome replicates until there are M with the old ones, as in a proliferating cell, and respiration follows with a threshold:
 
-    dx/dt = (ln 2/t_double) x (1 - x),      x genomes over M
+    dG/dt = (ln 2/t_double) G (1 - x),      x = x0 + G/M, G incoming genomes of one such cell, 1 at the start
     H(x) = x^h/(x^h + theta^h)
     d(waking)/dt = - k_wake H(x) waking,    d(awake)/dt = + k_wake H(x) waking
 
-theta is the share of genomes at which respiration is half restored, x0 the share that a dormant cell has left. The old genomes of a dormant cell are held to be unfit to replicate,
-otherwise it would wake alone; the incoming one is not. Cells in which respiration is intact (x0 = 1) have nothing to gain and are no part of this.
+theta is the share of genomes at which respiration is half restored, x0 the share that a dormant cell has left; these are held to be unfit to replicate, otherwise the cell
+would wake alone. Cells in which respiration is intact have nothing to gain and are no part of this.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Species
 
-GENOMES, WAITING, DORMANT, AWAKE = "mtdna_share", "cells_with_genome", "cells_dormant", "cells_awake"
+GENOMES, WAITING, DORMANT, AWAKE = "mtdna_genomes", "cells_with_genome", "cells_dormant", "cells_awake"
 
 
 class MtdnaWaking(Mechanism):
@@ -44,19 +44,19 @@ class MtdnaWaking(Mechanism):
         freed = site.given("genomes_freed", site.settings["genomes_freed"], "copy/cell")
         one = site.given("one_cell", 1.0, "cell")
         reached = 1 - sympy.exp(-site.quantity("mtdna_establishment_share", "1") * freed * one)
-        normal = site.quantity("mtdna_copies_per_cell", "copy/cell")
-        first = site.given("one_genome", 1.0, "copy/cell") / normal
-        share, threshold, steep = symbol(GENOMES), site.quantity("oxphos_threshold", "1"), site.quantity("oxphos_steepness", "1")
+        normal = site.quantity("mtdna_copies_per_cell", "copy/cell") * one
+        first = site.given("one_genome", 1.0, "copy")
+        left = site.quantity("dormant_mtdna_share", "1")
+        share, threshold, steep = left + symbol(GENOMES) / normal, site.quantity("oxphos_threshold", "1"), site.quantity("oxphos_steepness", "1")
         growth = sympy.log(2) / site.quantity("mtdna_doubling_time", "h")
         wake = site.quantity("dormant_waking_rate", "1/h") * symbol("respiration") * symbol(WAITING)
-        left = site.quantity("dormant_mtdna_share", "1")
         return Part(
-            rules=(Rule("respiration", "1", 1 / (1 + (threshold / sympy.Max(first, share)) ** steep)),),
+            rules=(Rule("respiration", "1", 1 / (1 + (threshold / share) ** steep)),),
             species=(
-                Species(GENOMES, "mtDNA", "dormant", "1", left + first, is_count=False), Species(DORMANT, "cells", "dormant", "cell", cells * (1 - reached)),
+                Species(GENOMES, "mtDNA", "dormant", "copy", first), Species(DORMANT, "cells", "dormant", "cell", cells * (1 - reached)),
                 Species(WAITING, "cells", "dormant", "cell", cells * reached), Species(AWAKE, "cells", "dormant", "cell"),
             ),
-            reactions=(Reaction("mtdna_replication", {GENOMES: 1}, growth * share * (1 - share)), Reaction("waking", {WAITING: -1, AWAKE: 1}, wake)),
+            reactions=(Reaction("mtdna_replication", {GENOMES: 1}, growth * symbol(GENOMES) * (1 - share)), Reaction("waking", {WAITING: -1, AWAKE: 1}, wake)),
             observables=(
                 Observable("awake", "cell", symbol(AWAKE)), Observable("dormant", "cell", symbol(DORMANT) + symbol(WAITING)), Observable("respiration", "1", symbol("respiration")),
             ),
