@@ -12,6 +12,7 @@ import csv
 import io
 import math
 import re
+import signal
 import sys
 import tarfile
 import tempfile
@@ -31,6 +32,7 @@ from vesicle.errors import InputError, UnsupportedFeature, VesicleError
 from vesicle.formats.sbml_reader import read_sbml
 from vesicle.network.types import Observable
 
+LONGEST = 120
 PASSED, REFUSED, FAILED = "passed", "refused", "FAILED"
 
 
@@ -79,6 +81,10 @@ def settings_of(text: str) -> Settings:
     )  # fmt: skip
 
 
+def _too_long(number: int, frame: object) -> None:
+    raise TimeoutError(f"not done after {LONGEST} s")
+
+
 def tags_of(text: str) -> tuple[str, ...]:
     """Component and test tags, and packages, of a case's description."""
     found: list[str] = []
@@ -125,6 +131,8 @@ def judge(folder: Path) -> Case:
     tags = tags_of(description)
     model = next(iter(sorted(folder.glob("*-sbml-*.xml"), reverse=True)))
     settings = settings_of((folder / f"{name}-settings.txt").read_text())
+    signal.signal(signal.SIGALRM, _too_long)
+    signal.alarm(LONGEST)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -135,6 +143,8 @@ def judge(folder: Path) -> Case:
         return Case(name, FAILED, f"input: {problem}", tags)
     except (VesicleError, Exception) as problem:
         return Case(name, FAILED, f"{type(problem).__name__}: {problem}", tags)
+    finally:
+        signal.alarm(0)
     columns, table = expected((folder / f"{name}-results.csv").read_text())
     theirs = table[:, [columns.index(v) for v in settings.variables]]
     return Case(name, *compared(theirs, ours, settings), tags)
@@ -174,10 +184,11 @@ def main() -> None:
         wanted = set(filter(None, arguments.only.split(",")))
         cases = [c for c in cases if not wanted or c.name in wanted]
         with ProcessPoolExecutor(arguments.workers) as pool:
-            judged = list(pool.map(judge, cases, chunksize=8))
-    for case in judged:
-        if case.outcome != PASSED or wanted:
-            print(f"{case.name} {case.outcome}: {case.why[:260]}")
+            judged = []
+            for case in pool.map(judge, cases, chunksize=4):
+                judged.append(case)
+                if case.outcome != PASSED or wanted:
+                    print(f"{case.name} {case.outcome}: {case.why[:260]}", flush=True)
     print(dict(Counter(c.outcome for c in judged)), f"{time.monotonic() - begun:.0f} s")
     if any(c.outcome == FAILED for c in judged):
         sys.exit(1)

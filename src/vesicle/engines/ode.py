@@ -63,12 +63,27 @@ class OdeEngine(Engine):
 
     def init(self, program: Program, values: Values, amounts: Mapping[str, float] | None = None) -> _State:
         runner = self._runner(program)
-        runner.reset()
-        model = runner.model
-        model.setGlobalParameterValues(self._index(program, "constants"), values.constants)
+        self._begin(runner, program, values, amounts)
         self._tolerances(program, values, runner)
         state = _State(program, values, runner)
         self._owner[id(runner)] = state
+        self._dose(state)
+        self._record(state, self._outputs(state))
+        return state
+
+    def _begin(self, runner: Any, program: Program, values: Values, amounts: Mapping[str, float] | None) -> None:
+        """Constants and starting amounts; triggers look at them when the runner is reset, so they must stand before."""
+        model = runner.model
+        if program.has_triggers:
+            numbers = (*zip(program.constants, values.constants, strict=True), *zip(program.initials, values.initials, strict=True))
+            for name, value in numbers:
+                runner[f"init({name})"] = float(value)
+            runner.reset()
+            for name, value in (amounts or {}).items():
+                runner[name] = value
+            return
+        runner.reset()
+        model.setGlobalParameterValues(self._index(program, "constants"), values.constants)
         begin = np.zeros(len(model.getFloatingSpeciesIds()))
         position = {name: i for i, name in enumerate(model.getFloatingSpeciesIds())}
         for name, value in (*zip(program.initials, values.initials, strict=True), *(amounts or {}).items()):
@@ -77,9 +92,6 @@ class OdeEngine(Engine):
             else:
                 runner[name] = value
         model.setFloatingSpeciesAmounts(begin)
-        self._dose(state)
-        self._record(state, self._outputs(state))
-        return state
 
     def _runner(self, program: Program) -> Any:
         """A compiled model; equal networks share it."""
@@ -146,8 +158,6 @@ class OdeEngine(Engine):
             state.status = f"{FAILED}: at t = {state.time:g} h, {str(problem).splitlines()[0][:160]}"
             self._compiled.pop(state.program.sbml, None)
             return
-        if state.program.has_triggers and state.time == 0.0 and state.recorded == 1:
-            state.rows[0] = table[0][1:].copy()
         for time, row in zip(stops, table[1:], strict=True):
             state.time = time
             self._record(state, row[1:].copy())

@@ -14,7 +14,8 @@ from typing import Any
 from vesicle.reading.limited import limit_this_process
 
 MAX_PROBLEMS = 5
-READ_PACKAGES = ("comp",)
+HARMLESS = (10313,)
+"""Errors about units that are named and not defined: units are labels here."""
 _NAMES = {
     "PLUS": "plus", "MINUS": "minus", "TIMES": "times", "DIVIDE": "divide", "POWER": "power", "FUNCTION_POWER": "power",
     "CONSTANT_E": "e", "CONSTANT_PI": "pi", "CONSTANT_TRUE": "true", "CONSTANT_FALSE": "false", "NAME_TIME": "time", "NAME_AVOGADRO": "avogadro",
@@ -69,13 +70,16 @@ class _Walk:
 
     def flat(self, document: Any, packages: dict[str, bool]) -> Any:
         """Submodels put in place; what libSBML cannot place is a problem."""
+        outside = document.getPlugin("comp").getListOfExternalModelDefinitions()
+        if outside.size():
+            raise Unreadable([{"line": outside.get(0).getLine(), "message": f"the model '{outside.get(0).getId()}' in another file", "feature": "comp:ExternalModelDefinition"}])
         properties = self.library.ConversionProperties()
         properties.addOption("flatten comp", True)
         properties.addOption("performValidation", False)
         properties.addOption("abortIfUnflattenable", "all")
         if document.convert(properties) != self.library.LIBSBML_OPERATION_SUCCESS:
             self.stop(document)
-            raise Unreadable([{"line": 1, "message": "the submodels cannot be put in place (a file outside, a missing port or a circle)", "feature": "comp"}])
+            raise Unreadable([{"line": 1, "message": "the submodels cannot be put in place (a missing part or a circle)"}])
         return document
 
     def stop(self, document: Any) -> None:
@@ -83,7 +87,9 @@ class _Walk:
         found = []
         for i in range(document.getNumErrors()):
             error = document.getError(i)
-            if error.getSeverity() >= self.library.LIBSBML_SEV_ERROR and len(found) < MAX_PROBLEMS:
+            if error.getErrorId() in HARMLESS or len(found) == MAX_PROBLEMS:
+                continue
+            if error.getSeverity() >= self.library.LIBSBML_SEV_ERROR:
                 found.append({"line": error.getLine(), "message": error.getShortMessage(), "detail": error.getMessage(), "code": error.getErrorId()})
         if found:
             raise Unreadable(found)

@@ -93,8 +93,8 @@ def from_data(data: Mapping[str, Any], file: str, changes: Mapping[str, str] | N
 
 def _problem(problem: Mapping[str, Any], file: str) -> InputError:
     line = problem.get("line") or 1
-    if problem.get("feature") == "comp":
-        return refuse("comp:ExternalModelDefinition", f"{file}:{line}: ", problem["message"])
+    if problem.get("feature"):
+        return refuse(problem["feature"], f"{file}:{line}: ", problem["message"])
     detail = " ".join(str(problem.get("detail", "")).split())[:240].rstrip(".")
     return SchemaError(f"{file}:{line}: this is not valid SBML: {problem['message'].rstrip('.')} ({detail}). Correct the file, or check it with a validator.")
 
@@ -290,7 +290,7 @@ class _Import:
                 raise refuse("NoValue", known.at(item), f"'{identity}' has no value at time 0")
             counted = known.kinds[identity] == "species" and identity not in self.rated
             place = known.name(item["compartment"]) if known.kinds[identity] == "species" else ""
-            out.append(Species(name, item["name"] or identity, place, "item" if counted else "1", sympy.Float(self.start[name]), counted))
+            out.append(Species(name, item.get("name") or identity, place, "item" if counted else "1", sympy.Float(self.start[name]), counted))
         return tuple(out)
 
     def _reactions(self, rules: set[str]) -> tuple[Reaction, ...]:
