@@ -146,7 +146,7 @@ def judge(folder: Path) -> Case:
     finally:
         signal.alarm(0)
     columns, table = expected((folder / f"{name}-results.csv").read_text())
-    theirs = table[:, [columns.index(v) for v in settings.variables]]
+    theirs = table[:, [columns.index(v, 1) for v in settings.variables]]
     return Case(name, *compared(theirs, ours, settings), tags)
 
 

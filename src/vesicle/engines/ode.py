@@ -62,8 +62,13 @@ class OdeEngine(Engine):
         self._owner: dict[int, _State] = {}
 
     def init(self, program: Program, values: Values, amounts: Mapping[str, float] | None = None) -> _State:
-        runner = self._runner(program)
-        self._begin(runner, program, values, amounts)
+        if program.has_triggers:
+            runner = self._loaded(program, values)
+            for name, value in (amounts or {}).items():
+                runner[name] = value
+        else:
+            runner = self._runner(program)
+            self._begin(runner, program, values, amounts)
         self._tolerances(program, values, runner)
         state = _State(program, values, runner)
         self._owner[id(runner)] = state
@@ -72,16 +77,8 @@ class OdeEngine(Engine):
         return state
 
     def _begin(self, runner: Any, program: Program, values: Values, amounts: Mapping[str, float] | None) -> None:
-        """Constants and starting amounts; triggers look at them when the runner is reset, so they must stand before."""
+        """Constants and starting amounts of one draw."""
         model = runner.model
-        if program.has_triggers:
-            numbers = (*zip(program.constants, values.constants, strict=True), *zip(program.initials, values.initials, strict=True))
-            for name, value in numbers:
-                runner[f"init({name})"] = float(value)
-            runner.reset()
-            for name, value in (amounts or {}).items():
-                runner[name] = value
-            return
         runner.reset()
         model.setGlobalParameterValues(self._index(program, "constants"), values.constants)
         begin = np.zeros(len(model.getFloatingSpeciesIds()))
@@ -101,6 +98,23 @@ class OdeEngine(Engine):
             runner.integrator.setValue("maximum_num_steps", MAX_STEPS)
             self._compiled[program.sbml] = runner
         return self._compiled[program.sbml]
+
+    def _loaded(self, program: Program, values: Values) -> Any:
+        """A model compiled with the numbers of this draw in it.
+
+        Triggers of time 0 act when libRoadRunner loads a model, and act twice when it is reset; so
+        the numbers must stand before, and each draw is loaded anew.
+        """
+        import libsbml
+
+        document = libsbml.readSBMLFromString(program.sbml)
+        model = document.getModel()
+        for name, value in (*zip(program.constants, values.constants, strict=True), *zip(program.initials, values.initials, strict=True)):
+            species = model.getSpecies(name)
+            (model.getParameter(name).setValue if species is None else species.setInitialAmount)(float(value))
+        runner = _import().RoadRunner(libsbml.writeSBMLToString(document))
+        runner.integrator.setValue("maximum_num_steps", MAX_STEPS)
+        return runner
 
     def _index(self, program: Program, kind: str) -> list[int]:
         ids = list(self._runner(program).model.getGlobalParameterIds())

@@ -10,6 +10,7 @@ that sympy lacks are written out:
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -68,7 +69,7 @@ FUNCTIONS: dict[str, tuple[int, Any]] = {
 MANY: dict[str, Any] = {"plus": sympy.Add, "times": sympy.Mul, "max": sympy.Max, "min": sympy.Min}
 RELATIONS: dict[str, Any] = {"eq": sympy.Eq, "neq": sympy.Ne, "lt": sympy.Lt, "leq": sympy.Le, "gt": sympy.Gt, "geq": sympy.Ge}
 LOGIC: dict[str, Any] = {"and": sympy.And, "or": sympy.Or, "xor": sympy.Xor, "not": sympy.Not, "implies": lambda a, b: sympy.Or(sympy.Not(a), b)}
-CONSTANTS: dict[str, Any] = {"e": sympy.E, "pi": sympy.pi, "time": TIME, "avogadro": sympy.Float(AVOGADRO), "true": sympy.true, "false": sympy.false}
+CONSTANTS: dict[str, Any] = {"e": sympy.Float(math.e), "pi": sympy.Float(math.pi), "time": TIME, "avogadro": sympy.Float(AVOGADRO), "true": sympy.true, "false": sympy.false}
 
 
 KNOWN = {*FUNCTIONS, *MANY, *RELATIONS, *LOGIC, "minus", "piecewise"}

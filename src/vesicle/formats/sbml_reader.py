@@ -324,6 +324,7 @@ class _Import:
         values = {}
         for assignment in event["assignments"]:
             if assignment["math"] is not None:
+                self._refuse_late_concentration(assignment, event)
                 known.meaning(assignment["variable"], known.at(assignment))
                 values[known.name(assignment["variable"])] = known.amount(assignment["variable"], self.formulas.number(assignment["math"], known.at(assignment)))
         optional = {key: None if event[key] is None else self.formulas.number(event[key], where) for key in ("delay", "priority")}
@@ -332,6 +333,13 @@ class _Import:
             known.fresh(event["id"] or f"event_{position}"), self.formulas.condition(trigger["math"], where), values,
             persistent=trigger["persistent"], at_once=event["from_trigger"], was_true=trigger["initial"], **optional,
         )  # fmt: skip
+
+    def _refuse_late_concentration(self, assignment: Mapping[str, Any], event: Mapping[str, Any]) -> None:
+        known, variable = self.known, assignment["variable"]
+        if variable in known.items and known.kinds[variable] == "species" and event["delay"] is not None and event["from_trigger"]:
+            size = known.size_of(variable)
+            if size is not None and self._varies(known.items[variable]["compartment"]):
+                raise refuse("DelayedConcentration", known.at(assignment), f"the event sets the concentration of '{variable}'")
 
     def _values(self) -> tuple[dict[str, sympy.Expr], dict[str, sympy.Expr]]:
         known = self.known
