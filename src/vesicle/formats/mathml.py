@@ -17,7 +17,7 @@ from typing import Any
 
 import sympy
 
-from vesicle.errors import LimitError, SchemaError
+from vesicle.errors import InputError, LimitError, SchemaError
 from vesicle.formats.sbml_features import refuse
 from vesicle.network.expressions import MAX_EXPONENT, MAX_FACTORIAL, TIME, piecewise
 
@@ -25,7 +25,8 @@ AVOGADRO = 6.02214179e23
 """As Level 3 of SBML defines it (CODATA 2006)."""
 LARGEST_WHOLE = 2**53
 LARGEST_BASE = 10**6
-MAX_NODES = 1_000_000
+MAX_NODES = 200_000
+"""Parts of formulas that the function definitions of one model may add."""
 MAX_CALLS = 50
 """Function definitions within each other."""
 
@@ -108,17 +109,18 @@ class Formulas:
     def _count(self, more: int, where: str) -> None:
         self.nodes += more
         if self.nodes > MAX_NODES:
-            raise LimitError(f"{where}the formulas of the model have more than {MAX_NODES:,} parts after its functions are put in; simplify its function definitions.")
+            raise LimitError(f"{where}the function definitions of the model add more than {MAX_NODES:,} parts to its formulas; simplify them.")
 
     def _convert(self, node: Node, where: str, bound: Mapping[str, tuple[sympy.Basic, int]], calls: int) -> sympy.Basic:
-        self._count(1, where)
+        if calls:
+            self._count(1, where)
         kind, *parts = node
         if kind == "cn":
             return _literal(parts[0], where)
         if kind == "ci":
             if parts[0] in bound:
                 value, size = bound[parts[0]]
-                self._count(size, where)
+                self._count(size if calls else 0, where)
                 return value
             return self.names(parts[0], where)
         if kind in CONSTANTS:
@@ -134,7 +136,11 @@ class Formulas:
         values = [self._convert(part, where, bound, calls) for part in parts]
         try:
             return settled(_applied(kind, values, where), where)
-        except (TypeError, ValueError, ZeroDivisionError, OverflowError) as problem:
+        except InputError:
+            raise
+        except OverflowError:
+            raise refuse("NotFinite", where, f"'{kind}' of numbers that are too large") from None
+        except (TypeError, ValueError, ZeroDivisionError) as problem:
             raise SchemaError(f"{where}'{kind}' cannot be computed here ({problem}); correct the formula.") from None
 
     def _rate_of(self, parts: list[Node], where: str, bound: Mapping[str, tuple[sympy.Basic, int]]) -> sympy.Expr:
@@ -154,9 +160,15 @@ class Formulas:
             raise LimitError(f"{where}functions call each other more than {MAX_CALLS} levels deep; a function must not call itself.")
         inner: dict[str, tuple[sympy.Basic, int]] = {}
         for one, argument in zip(names, arguments, strict=True):
-            before = self.nodes
-            inner[one] = (self._convert(argument, where, bound, calls), self.nodes - before)
+            inner[one] = (self._convert(argument, where, bound, calls), _size(argument, bound))
         return self._convert(body, where, inner, calls + 1)
+
+
+def _size(node: Node, bound: Mapping[str, tuple[sympy.Basic, int]]) -> int:
+    """How many parts an argument has, those of what it names included."""
+    if node[0] == "ci":
+        return bound[node[1]][1] if node[1] in bound else 1
+    return 1 + sum(_size(part, bound) for part in node[1:] if isinstance(part, list))
 
 
 def _literal(value: Any, where: str) -> sympy.Expr:
@@ -187,7 +199,7 @@ def settled(value: sympy.Basic, where: str) -> sympy.Basic:
     if not isinstance(value, sympy.Expr) or not value.is_number or (value.is_Integer and abs(value) < LARGEST_WHOLE):
         return value
     found = sympy.N(value)
-    if found.is_real is False:
+    if found.is_finite and found.is_real is False:
         raise SchemaError(f"{where}a formula has no real value (a root or logarithm of a negative number); expected a real number.")
     if not found.is_finite or abs(found) > sys.float_info.max:
         raise refuse("NotFinite", where, "a formula that is not finite")

@@ -34,6 +34,7 @@ from vesicle.network.types import Arm, Network, Observable, Parameter, Place, Re
 from vesicle.units import number
 
 CHILD = "vesicle.formats.sbml_child"
+MAX_DETAIL = 240
 _SMOOTH_NOT = (sympy.Piecewise, sympy.floor, sympy.ceiling, sympy.Abs, sympy.Max, sympy.Min, sympy.factorial)
 
 
@@ -95,8 +96,10 @@ def _problem(problem: Mapping[str, Any], file: str) -> InputError:
     line = problem.get("line") or 1
     if problem.get("feature"):
         return refuse(problem["feature"], f"{file}:{line}: ", problem["message"])
-    detail = " ".join(str(problem.get("detail", "")).split())[:240].rstrip(".")
-    return SchemaError(f"{file}:{line}: this is not valid SBML: {problem['message'].rstrip('.')} ({detail}). Correct the file, or check it with a validator.")
+    said = [text.strip() for text in str(problem.get("detail", "")).splitlines() if text.strip()]
+    after = [text for i, text in enumerate(said) if any(s.startswith("Reference:") for s in said[:i])]
+    detail = " ".join(after or said)[:MAX_DETAIL].rstrip(". ")
+    return SchemaError(f"{file}:{line}: this is not valid SBML: {problem['message'].rstrip('.')}{f' ({detail})' if detail else ''}. Correct the file, or check it with a validator.")
 
 
 class _Import:
@@ -253,6 +256,9 @@ class _Import:
 
     def _network(self, rules: dict[str, sympy.Expr], triggers: tuple[Trigger, ...]) -> Imported:
         known = self.known
+        for identity in sorted(known.used):
+            if known.name(identity) not in self.start and known.kinds[identity] != "reaction":
+                raise refuse("NoValue", known.at(known.items[identity]), f"'{identity}' has no value, but a formula needs it")
         places = tuple(Place(known.name(c["id"]), "site", known.symbol(c["id"]), "1", c["name"]) for c in self.data["compartments"])
         network = Network(
             self.data["id"] or Path(self.file).stem, Arm("model"), places=places, parameters=self._parameters(), species=self._species(),
