@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sympy
@@ -73,6 +74,15 @@ LOGIC: dict[str, Any] = {"and": sympy.And, "or": sympy.Or, "xor": sympy.Xor, "no
 CONSTANTS: dict[str, Any] = {"e": sympy.Float(math.e), "pi": sympy.Float(math.pi), "time": TIME, "avogadro": sympy.Float(AVOGADRO), "true": sympy.true, "false": sympy.false}
 
 
+@dataclass(frozen=True)
+class Bound:
+    """What an argument stands for: its value, how many parts it has, and its id where it is nothing but an id."""
+
+    value: sympy.Basic
+    size: int
+    identity: str = ""
+
+
 KNOWN = {*FUNCTIONS, *MANY, *RELATIONS, *LOGIC, "minus", "piecewise"}
 
 
@@ -99,7 +109,7 @@ class Formulas:
         return as_condition(self._checked(node, where, {}))
 
     def _checked(self, node: Node, where: str, local: Mapping[str, sympy.Expr]) -> sympy.Basic:
-        value = self._convert(node, where, {name: (meaning, 1) for name, meaning in local.items()}, 0)
+        value = self._convert(node, where, {name: Bound(meaning, 1) for name, meaning in local.items()}, 0)
         if value.has(sympy.nan, sympy.oo, sympy.zoo, -sympy.oo):
             raise refuse("NotFinite", where, "a formula that is not finite")
         if value.has(sympy.I):
@@ -111,7 +121,7 @@ class Formulas:
         if self.nodes > MAX_NODES:
             raise LimitError(f"{where}the function definitions of the model add more than {MAX_NODES:,} parts to its formulas; simplify them.")
 
-    def _convert(self, node: Node, where: str, bound: Mapping[str, tuple[sympy.Basic, int]], calls: int) -> sympy.Basic:
+    def _convert(self, node: Node, where: str, bound: Mapping[str, Bound], calls: int) -> sympy.Basic:
         if calls:
             self._count(1, where)
         kind, *parts = node
@@ -119,9 +129,8 @@ class Formulas:
             return _literal(parts[0], where)
         if kind == "ci":
             if parts[0] in bound:
-                value, size = bound[parts[0]]
-                self._count(size if calls else 0, where)
-                return value
+                self._count(bound[parts[0]].size if calls else 0, where)
+                return bound[parts[0]].value
             return self.names(parts[0], where)
         if kind in CONSTANTS:
             return CONSTANTS[kind]
@@ -143,12 +152,13 @@ class Formulas:
         except (TypeError, ValueError, ZeroDivisionError) as problem:
             raise SchemaError(f"{where}'{kind}' cannot be computed here ({problem}); correct the formula.") from None
 
-    def _rate_of(self, parts: list[Node], where: str, bound: Mapping[str, tuple[sympy.Basic, int]]) -> sympy.Expr:
-        if len(parts) != 1 or parts[0][0] != "ci" or parts[0][1] in bound:
+    def _rate_of(self, parts: list[Node], where: str, bound: Mapping[str, Bound]) -> sympy.Expr:
+        identity = _identity(parts[0], bound) if len(parts) == 1 else ""
+        if not identity:
             raise refuse("UnknownMathML", where, "rateOf of something that is no id")
-        return self.rate_of(parts[0][1], where)
+        return self.rate_of(identity, where)
 
-    def _call(self, name: str, arguments: list[Node], where: str, bound: Mapping[str, tuple[sympy.Basic, int]], calls: int) -> sympy.Basic:
+    def _call(self, name: str, arguments: list[Node], where: str, bound: Mapping[str, Bound], calls: int) -> sympy.Basic:
         if name not in self.functions:
             raise refuse("UnknownMathML", where, f"the function '{name[:40]}', which the model does not define")
         names, body = self.functions[name]
@@ -158,17 +168,24 @@ class Formulas:
             raise SchemaError(f"{where}the function '{name}' takes {len(names)} arguments, but {len(arguments)} are given; correct the call.")
         if calls >= MAX_CALLS:
             raise LimitError(f"{where}functions call each other more than {MAX_CALLS} levels deep; a function must not call itself.")
-        inner: dict[str, tuple[sympy.Basic, int]] = {}
+        inner: dict[str, Bound] = {}
         for one, argument in zip(names, arguments, strict=True):
-            inner[one] = (self._convert(argument, where, bound, calls), _size(argument, bound))
+            inner[one] = Bound(self._convert(argument, where, bound, calls), _size(argument, bound), _identity(argument, bound))
         return self._convert(body, where, inner, calls + 1)
 
 
-def _size(node: Node, bound: Mapping[str, tuple[sympy.Basic, int]]) -> int:
+def _size(node: Node, bound: Mapping[str, Bound]) -> int:
     """How many parts an argument has, those of what it names included."""
     if node[0] == "ci":
-        return bound[node[1]][1] if node[1] in bound else 1
+        return bound[node[1]].size if node[1] in bound else 1
     return 1 + sum(_size(part, bound) for part in node[1:] if isinstance(part, list))
+
+
+def _identity(node: Node, bound: Mapping[str, Bound]) -> str:
+    """The id that a formula is, seen through arguments, or nothing."""
+    if node[0] != "ci":
+        return ""
+    return bound[node[1]].identity if node[1] in bound else str(node[1])
 
 
 def _literal(value: Any, where: str) -> sympy.Expr:
