@@ -109,7 +109,7 @@ class Formulas:
         return as_condition(self._checked(node, where, {}))
 
     def _checked(self, node: Node, where: str, local: Mapping[str, sympy.Expr]) -> sympy.Basic:
-        value = self._convert(node, where, {name: Bound(meaning, 1) for name, meaning in local.items()}, 0)
+        value = self._convert(node, where, {name: Bound(meaning, 1, str(meaning)) for name, meaning in local.items()}, 0)
         if value.has(sympy.nan, sympy.oo, sympy.zoo, -sympy.oo):
             raise refuse("NotFinite", where, "a formula that is not finite")
         if value.has(sympy.I):
