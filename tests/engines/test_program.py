@@ -26,5 +26,5 @@ def test_value_that_no_arm_sets_is_drawn():
 def test_gate_is_refused_rather_than_left_out():
     empty = Network("n", Arm("a"))
     gated = replace(empty, gates=(Gate("ERK", (("KRAS", 1, 1.0),), "or", symbol("n"), symbol("e"), symbol("t")),))
-    with pytest.raises(UnsupportedFeature, match="gates are not"):
+    with pytest.raises(UnsupportedFeature, match="gates are not integrated"):
         compile_model(Model("a", gated, check(empty), ()), (0.0, 1.0))

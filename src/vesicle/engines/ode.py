@@ -80,13 +80,25 @@ class OdeEngine(Engine):
         self._owner: dict[int, _State] = {}
 
     def init(self, program: Program, values: Values, amounts: Mapping[str, float] | None = None) -> _State:
-        runner = self._runner(program)
-        runner.reset()
-        model = runner.model
-        model.setGlobalParameterValues(self._index(program, "constants"), values.constants)
+        if program.has_triggers:
+            runner = self._loaded(program, values)
+            for name, value in (amounts or {}).items():
+                runner[name] = value
+        else:
+            runner = self._runner(program)
+            self._begin(runner, program, values, amounts)
         self._tolerances(program, values, runner)
         state = _State(program, values, runner)
         self._owner[id(runner)] = state
+        self._dose(state)
+        self._record(state, self._outputs(state))
+        return state
+
+    def _begin(self, runner: Any, program: Program, values: Values, amounts: Mapping[str, float] | None) -> None:
+        """Constants and starting amounts of one draw."""
+        model = runner.model
+        runner.reset()
+        model.setGlobalParameterValues(self._index(program, "constants"), values.constants)
         begin = np.zeros(len(model.getFloatingSpeciesIds()))
         position = {name: i for i, name in enumerate(model.getFloatingSpeciesIds())}
         for name, value in (*zip(program.initials, values.initials, strict=True), *(amounts or {}).items()):
@@ -95,9 +107,6 @@ class OdeEngine(Engine):
             else:
                 runner[name] = value
         model.setFloatingSpeciesAmounts(begin)
-        self._dose(state)
-        self._record(state, self._outputs(state))
-        return state
 
     def _runner(self, program: Program) -> Any:
         """A compiled model; equal networks share it."""
@@ -106,6 +115,23 @@ class OdeEngine(Engine):
             runner.integrator.setValue("maximum_num_steps", MAX_STEPS)
             self._compiled[program.sbml] = runner
         return self._compiled[program.sbml]
+
+    def _loaded(self, program: Program, values: Values) -> Any:
+        """A model compiled with the numbers of this draw in it.
+
+        Triggers of time 0 act when libRoadRunner loads a model, and act twice when it is reset; so
+        the numbers must stand before, and each draw is loaded anew.
+        """
+        import libsbml
+
+        document = libsbml.readSBMLFromString(program.sbml)
+        model = document.getModel()
+        for name, value in (*zip(program.constants, values.constants, strict=True), *zip(program.initials, values.initials, strict=True)):
+            species = model.getSpecies(name)
+            (model.getParameter(name).setValue if species is None else species.setInitialAmount)(float(value))
+        runner = _import().RoadRunner(libsbml.writeSBMLToString(document))
+        runner.integrator.setValue("maximum_num_steps", MAX_STEPS)
+        return runner
 
     def _index(self, program: Program, kind: str) -> list[int]:
         ids = list(self._runner(program).model.getGlobalParameterIds())
@@ -163,8 +189,6 @@ class OdeEngine(Engine):
             state.status = f"{FAILED}: at t = {state.time:g} h, {str(problem).splitlines()[0][:160]}"
             self._compiled.pop(state.program.sbml, None)
             return
-        if state.program.has_triggers and state.time == 0.0 and state.recorded == 1:
-            state.rows[0] = table[0][1:].copy()
         for time, row in zip(stops, table[1:], strict=True):
             state.time = time
             self._record(state, row[1:].copy())

@@ -10,13 +10,15 @@ that sympy lacks are written out:
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sympy
 
-from vesicle.errors import LimitError, SchemaError
+from vesicle.errors import InputError, LimitError, SchemaError
 from vesicle.formats.sbml_features import refuse
 from vesicle.network.expressions import MAX_EXPONENT, MAX_FACTORIAL, TIME, piecewise
 
@@ -24,7 +26,8 @@ AVOGADRO = 6.02214179e23
 """As Level 3 of SBML defines it (CODATA 2006)."""
 LARGEST_WHOLE = 2**53
 LARGEST_BASE = 10**6
-MAX_NODES = 1_000_000
+MAX_NODES = 200_000
+"""Parts of formulas that the function definitions of one model may add."""
 MAX_CALLS = 50
 """Function definitions within each other."""
 
@@ -67,8 +70,17 @@ FUNCTIONS: dict[str, tuple[int, Any]] = {
 }  # fmt: skip
 MANY: dict[str, Any] = {"plus": sympy.Add, "times": sympy.Mul, "max": sympy.Max, "min": sympy.Min}
 RELATIONS: dict[str, Any] = {"eq": sympy.Eq, "neq": sympy.Ne, "lt": sympy.Lt, "leq": sympy.Le, "gt": sympy.Gt, "geq": sympy.Ge}
-LOGIC: dict[str, Any] = {"and": sympy.And, "or": sympy.Or, "xor": sympy.Xor, "not": sympy.Not, "implies": sympy.Implies}
-CONSTANTS: dict[str, Any] = {"e": sympy.E, "pi": sympy.pi, "time": TIME, "avogadro": sympy.Float(AVOGADRO), "true": sympy.true, "false": sympy.false}
+LOGIC: dict[str, Any] = {"and": sympy.And, "or": sympy.Or, "xor": sympy.Xor, "not": sympy.Not, "implies": lambda a, b: sympy.Or(sympy.Not(a), b)}
+CONSTANTS: dict[str, Any] = {"e": sympy.Float(math.e), "pi": sympy.Float(math.pi), "time": TIME, "avogadro": sympy.Float(AVOGADRO), "true": sympy.true, "false": sympy.false}
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What an argument stands for: its value, how many parts it has, and its id where it is nothing but an id."""
+
+    value: sympy.Basic
+    size: int
+    identity: str = ""
 
 
 KNOWN = {*FUNCTIONS, *MANY, *RELATIONS, *LOGIC, "minus", "piecewise"}
@@ -97,7 +109,7 @@ class Formulas:
         return as_condition(self._checked(node, where, {}))
 
     def _checked(self, node: Node, where: str, local: Mapping[str, sympy.Expr]) -> sympy.Basic:
-        value = self._convert(node, where, {name: (meaning, 1) for name, meaning in local.items()}, 0)
+        value = self._convert(node, where, {name: Bound(meaning, 1, str(meaning)) for name, meaning in local.items()}, 0)
         if value.has(sympy.nan, sympy.oo, sympy.zoo, -sympy.oo):
             raise refuse("NotFinite", where, "a formula that is not finite")
         if value.has(sympy.I):
@@ -107,18 +119,18 @@ class Formulas:
     def _count(self, more: int, where: str) -> None:
         self.nodes += more
         if self.nodes > MAX_NODES:
-            raise LimitError(f"{where}the formulas of the model have more than {MAX_NODES:,} parts after its functions are put in; simplify its function definitions.")
+            raise LimitError(f"{where}the function definitions of the model add more than {MAX_NODES:,} parts to its formulas; simplify them.")
 
-    def _convert(self, node: Node, where: str, bound: Mapping[str, tuple[sympy.Basic, int]], calls: int) -> sympy.Basic:
-        self._count(1, where)
+    def _convert(self, node: Node, where: str, bound: Mapping[str, Bound], calls: int) -> sympy.Basic:
+        if calls:
+            self._count(1, where)
         kind, *parts = node
         if kind == "cn":
             return _literal(parts[0], where)
         if kind == "ci":
             if parts[0] in bound:
-                value, size = bound[parts[0]]
-                self._count(size, where)
-                return value
+                self._count(bound[parts[0]].size if calls else 0, where)
+                return bound[parts[0]].value
             return self.names(parts[0], where)
         if kind in CONSTANTS:
             return CONSTANTS[kind]
@@ -133,15 +145,20 @@ class Formulas:
         values = [self._convert(part, where, bound, calls) for part in parts]
         try:
             return settled(_applied(kind, values, where), where)
-        except (TypeError, ValueError, ZeroDivisionError, OverflowError) as problem:
+        except InputError:
+            raise
+        except OverflowError:
+            raise refuse("NotFinite", where, f"'{kind}' of numbers that are too large") from None
+        except (TypeError, ValueError, ZeroDivisionError) as problem:
             raise SchemaError(f"{where}'{kind}' cannot be computed here ({problem}); correct the formula.") from None
 
-    def _rate_of(self, parts: list[Node], where: str, bound: Mapping[str, tuple[sympy.Basic, int]]) -> sympy.Expr:
-        if len(parts) != 1 or parts[0][0] != "ci" or parts[0][1] in bound:
+    def _rate_of(self, parts: list[Node], where: str, bound: Mapping[str, Bound]) -> sympy.Expr:
+        identity = _identity(parts[0], bound) if len(parts) == 1 else ""
+        if not identity:
             raise refuse("UnknownMathML", where, "rateOf of something that is no id")
-        return self.rate_of(parts[0][1], where)
+        return self.rate_of(identity, where)
 
-    def _call(self, name: str, arguments: list[Node], where: str, bound: Mapping[str, tuple[sympy.Basic, int]], calls: int) -> sympy.Basic:
+    def _call(self, name: str, arguments: list[Node], where: str, bound: Mapping[str, Bound], calls: int) -> sympy.Basic:
         if name not in self.functions:
             raise refuse("UnknownMathML", where, f"the function '{name[:40]}', which the model does not define")
         names, body = self.functions[name]
@@ -151,11 +168,24 @@ class Formulas:
             raise SchemaError(f"{where}the function '{name}' takes {len(names)} arguments, but {len(arguments)} are given; correct the call.")
         if calls >= MAX_CALLS:
             raise LimitError(f"{where}functions call each other more than {MAX_CALLS} levels deep; a function must not call itself.")
-        inner: dict[str, tuple[sympy.Basic, int]] = {}
+        inner: dict[str, Bound] = {}
         for one, argument in zip(names, arguments, strict=True):
-            before = self.nodes
-            inner[one] = (self._convert(argument, where, bound, calls), self.nodes - before)
+            inner[one] = Bound(self._convert(argument, where, bound, calls), _size(argument, bound), _identity(argument, bound))
         return self._convert(body, where, inner, calls + 1)
+
+
+def _size(node: Node, bound: Mapping[str, Bound]) -> int:
+    """How many parts an argument has, those of what it names included."""
+    if node[0] == "ci":
+        return bound[node[1]].size if node[1] in bound else 1
+    return 1 + sum(_size(part, bound) for part in node[1:] if isinstance(part, list))
+
+
+def _identity(node: Node, bound: Mapping[str, Bound]) -> str:
+    """The id that a formula is, seen through arguments, or nothing."""
+    if node[0] != "ci":
+        return ""
+    return bound[node[1]].identity if node[1] in bound else str(node[1])
 
 
 def _literal(value: Any, where: str) -> sympy.Expr:
@@ -186,7 +216,7 @@ def settled(value: sympy.Basic, where: str) -> sympy.Basic:
     if not isinstance(value, sympy.Expr) or not value.is_number or (value.is_Integer and abs(value) < LARGEST_WHOLE):
         return value
     found = sympy.N(value)
-    if found.is_real is False:
+    if found.is_finite and found.is_real is False:
         raise SchemaError(f"{where}a formula has no real value (a root or logarithm of a negative number); expected a real number.")
     if not found.is_finite or abs(found) > sys.float_info.max:
         raise refuse("NotFinite", where, "a formula that is not finite")

@@ -34,6 +34,7 @@ from vesicle.network.types import Arm, Network, Observable, Parameter, Place, Re
 from vesicle.units import number
 
 CHILD = "vesicle.formats.sbml_child"
+MAX_DETAIL = 240
 _SMOOTH_NOT = (sympy.Piecewise, sympy.floor, sympy.ceiling, sympy.Abs, sympy.Max, sympy.Min, sympy.factorial)
 
 
@@ -93,10 +94,12 @@ def from_data(data: Mapping[str, Any], file: str, changes: Mapping[str, str] | N
 
 def _problem(problem: Mapping[str, Any], file: str) -> InputError:
     line = problem.get("line") or 1
-    if problem.get("feature") == "comp":
-        return refuse("comp:ExternalModelDefinition", f"{file}:{line}: ", problem["message"])
-    detail = " ".join(str(problem.get("detail", "")).split())[:240].rstrip(".")
-    return SchemaError(f"{file}:{line}: this is not valid SBML: {problem['message'].rstrip('.')} ({detail}). Correct the file, or check it with a validator.")
+    if problem.get("feature"):
+        return refuse(problem["feature"], f"{file}:{line}: ", problem["message"])
+    said = [text.strip() for text in str(problem.get("detail", "")).splitlines() if text.strip()]
+    after = [text for i, text in enumerate(said) if any(s.startswith("Reference:") for s in said[:i])]
+    detail = " ".join(after or said)[:MAX_DETAIL].rstrip(". ")
+    return SchemaError(f"{file}:{line}: this is not valid SBML: {problem['message'].rstrip('.')}{f' ({detail})' if detail else ''}. Correct the file, or check it with a validator.")
 
 
 class _Import:
@@ -255,6 +258,9 @@ class _Import:
 
     def _network(self, rules: dict[str, sympy.Expr], triggers: tuple[Trigger, ...]) -> Imported:
         known = self.known
+        for identity in sorted(known.used):
+            if known.name(identity) not in self.start and known.kinds[identity] != "reaction":
+                raise refuse("NoValue", known.at(known.items[identity]), f"'{identity}' has no value, but a formula needs it")
         places = tuple(Place(known.name(c["id"]), "site", known.symbol(c["id"]), "1", c["name"]) for c in self.data["compartments"])
         network = Network(
             self.data["id"] or Path(self.file).stem, Arm("model"), places=places, parameters=self._parameters(), species=self._species(),
@@ -292,7 +298,7 @@ class _Import:
                 raise refuse("NoValue", known.at(item), f"'{identity}' has no value at time 0")
             counted = known.kinds[identity] == "species" and identity not in self.rated
             place = known.name(item["compartment"]) if known.kinds[identity] == "species" else ""
-            out.append(Species(name, item["name"] or identity, place, "item" if counted else "1", sympy.Float(self.start[name]), counted))
+            out.append(Species(name, item.get("name") or identity, place, "item" if counted else "1", sympy.Float(self.start[name]), counted))
         return tuple(out)
 
     def _reactions(self, rules: set[str]) -> tuple[Reaction, ...]:
@@ -326,6 +332,7 @@ class _Import:
         values = {}
         for assignment in event["assignments"]:
             if assignment["math"] is not None:
+                self._refuse_late_concentration(assignment, event)
                 known.meaning(assignment["variable"], known.at(assignment))
                 values[known.name(assignment["variable"])] = known.amount(assignment["variable"], self.formulas.number(assignment["math"], known.at(assignment)))
         optional = {key: None if event[key] is None else self.formulas.number(event[key], where) for key in ("delay", "priority")}
@@ -334,6 +341,13 @@ class _Import:
             known.fresh(event["id"] or f"event_{position}"), self.formulas.condition(trigger["math"], where), values,
             persistent=trigger["persistent"], at_once=event["from_trigger"], was_true=trigger["initial"], **optional,
         )  # fmt: skip
+
+    def _refuse_late_concentration(self, assignment: Mapping[str, Any], event: Mapping[str, Any]) -> None:
+        known, variable = self.known, assignment["variable"]
+        if variable in known.items and known.kinds[variable] == "species" and event["delay"] is not None and event["from_trigger"]:
+            size = known.size_of(variable)
+            if size is not None and self._varies(known.items[variable]["compartment"]):
+                raise refuse("DelayedConcentration", known.at(assignment), f"the event sets the concentration of '{variable}'")
 
     def _values(self) -> tuple[dict[str, sympy.Expr], dict[str, sympy.Expr]]:
         known = self.known

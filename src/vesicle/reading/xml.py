@@ -113,13 +113,14 @@ def _streamed(raw: bytes, name: str) -> tuple[str, str]:
                     raise LimitError(f"{name}:{element.sourceline}: more than {MAX_ELEMENTS:,} elements; split the model.")
         parser.close()
     except etree.XMLSyntaxError as problem:
-        raise _malformed(problem, name) from None
+        first = next(iter(parser.feed_error_log), None)
+        raise _malformed(problem.msg if first is None else first.message, (problem.lineno if first is None else first.line) or 1, name) from None
     namespace, _, local = root.rpartition("}")
     return local, namespace.lstrip("{")
 
 
-def _malformed(problem: SyntaxError, name: str) -> InputError:
-    words = str(problem.msg).split(", line ")[0].strip().rstrip(".")
+def _malformed(said: str, line: int, name: str) -> InputError:
+    words = said.split(", line ")[0].strip().rstrip(".")
     if "depth" in words.lower():
-        return LimitError(f"{name}:{problem.lineno or 1}: elements are nested deeper than {MAX_XML_DEPTH} levels; write the formula flatter.")
-    return SchemaError(f"{name}:{problem.lineno or 1}: this is not well-formed XML ({words}). The file may be cut off or damaged; load or save it again.")
+        return LimitError(f"{name}:{line}: elements are nested deeper than {MAX_XML_DEPTH} levels; write the formula flatter.")
+    return SchemaError(f"{name}:{line}: this is not well-formed XML ({words}). The file may be cut off or damaged; load or save it again.")
