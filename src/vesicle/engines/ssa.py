@@ -130,13 +130,14 @@ class SsaEngine(Engine):
     def given(self, program: Program, values: Values) -> Values:
         return whole_amounts(program, values)
 
-    def foresee(self, program: Program, values: Values) -> None:
+    def foresee(self, program: Program, values: Values) -> float:
         expected, fastest = expected_events(program, values)
         if expected > self.most:
             raise UnsupportedFeature(
-                f"arm '{program.arm}': about {expected:.1g} events per run are to be expected, most of them '{fastest}'; the stochastic engine takes at most {self.most:.0g}. "
-                "Give it fewer cells and vesicles (a well of one cell: --set environment.area='7e-6 cm2'), a shorter time, or use --engine ode."
+                f"arm '{program.arm}': about {expected:.2g} events per run are to be expected, most of them '{fastest}'; the stochastic engine takes at most {self.most:.1g}. "
+                "Give it fewer cells and vesicles (a well: --set environment.area='7e-6 cm2' and 'recipients.NAME.cells=1 cell'), a shorter time, or use --engine ode."
             )
+        return expected
 
 
 def _kernel() -> Any:

@@ -216,7 +216,9 @@ def _flatten_unpack(unpack: Unpack, particle: Particle, flat: Flat) -> None:
         here = passenger_species(particle.id, entity, unpack.place)
         stays = released_passenger(entity, unpack.place)
         there = stays if stays in flat.species else _sink(flat, "unpacked", entity, "copy")
-        flat.flows.append(Flow(f"{unpack.id}__on__{entity}", {here: sympy.Integer(-1), there: sympy.Integer(1)}, unpack.hazard * symbol(here), "copy", _with_its_vesicle(unpack.id, here, source)))
+        flat.flows.append(
+            Flow(f"{unpack.id}__on__{entity}", {here: sympy.Integer(-1), there: sympy.Integer(1)}, unpack.hazard * symbol(here), "copy", _with_its_vesicle(unpack.id, here, source))
+        )
     for entity, target in unpack.into.items():
         if entity not in carried or target not in flat.species:
             raise ModelError(f"'{unpack.id}' unpacks '{entity}' into '{target}'; expected a passenger of '{particle.id}' and a species of the network.")

@@ -9,6 +9,7 @@ E is kept when a stop (an output, a dose, a trigger) falls between two events, s
 plays no part in its path.
 """
 
+# ruff: noqa: I001, SIM110 - numba compiles plain loops, and a list of constants reads better in lines than in a column
 from __future__ import annotations
 
 import math

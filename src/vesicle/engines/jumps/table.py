@@ -154,7 +154,9 @@ class _Builder:
     def _check_event(self, flow: Flow) -> None:
         for name, change in flow.changes.items():
             if not change.is_number or (name not in self.uncounted and float(change) % 1):
-                raise UnsupportedFeature(f"the reaction '{flow.id}' changes '{name}' by {change} per event; the stochastic engine counts, and needs a whole number. Use the engine ode.")
+                raise UnsupportedFeature(
+                    f"the reaction '{flow.id}' changes '{name}' by {change} per event; the stochastic engine counts, and needs a whole number. Use the engine ode."
+                )
         without = {symbol(name): 0 for name, change in flow.changes.items() if change < 0}
         if without and _sign(flow.rate.xreplace(self.rules).xreplace(without)) < 0:
             raise UnsupportedFeature(f"the reaction '{flow.id}' also runs backwards (its rate is negative without its reactants); write the two directions as two reactions.")
@@ -176,7 +178,9 @@ class _Builder:
             others = sorted(str(s) for s in reaching.free_symbols & ((moving - {y}) | {TIME}))
             if others or y in b.free_symbols:
                 why = f"depends on '{others[0]}', which moves too" if others else "is not linear in it"
-                raise UnsupportedFeature(f"'{name}' is no count and moves between events, and its rate of change {why}; the stochastic engine cannot carry that. Use the engine ode.")
+                raise UnsupportedFeature(
+                    f"'{name}' is no count and moves between events, and its rate of change {why}; the stochastic engine cannot carry that. Use the engine ode."
+                )
             found[name] = (slope.subs(y, 0) if b != 0 else slope, b)
         return found
 
@@ -190,7 +194,9 @@ class _Builder:
         for trigger, condition in zip(self.network.triggers, conditions, strict=True):
             found = sorted({str(s) for s in self._in_full(condition).free_symbols} & moving)
             if found:
-                raise UnsupportedFeature(f"the trigger '{trigger.id}' waits for '{found[0]}', which is no count and moves between events; the stochastic engine finds only counts and times.")
+                raise UnsupportedFeature(
+                    f"the trigger '{trigger.id}' waits for '{found[0]}', which is no count and moves between events; the stochastic engine finds only counts and times."
+                )
             lost = sorted(trigger.set.keys() - self.lean.flat.species.keys())
             if lost:
                 raise UnsupportedFeature(f"the trigger '{trigger.id}' sets '{lost[0]}', which is no species; the stochastic engine sets amounts only.")
