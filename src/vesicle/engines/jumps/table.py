@@ -97,7 +97,7 @@ class _Builder:
         conditions = [t.when for t in self.network.triggers]
         self._check_conditions(conditions, set(moving))
         moments = self._moments([*conditions, *(e.rate for e in events), *self.rules.values()], set(moving))
-        inner = [e for event in events for d in event.draws for e in (d.draw.mean, d.draw.size) if d.draw and e is not None]
+        inner = [e for event in events for d in event.draws for e in _drawn_from(d) if e is not None]
         kept_rules = self._needed([*(e.rate for e in events), *(x for pair in moving.values() for x in pair), *conditions, *moments, *inner, *self._written_by_triggers()])
         shown_rules = [rule.id for rule in self.network.rules if rule.id not in kept_rules]
 
@@ -107,7 +107,9 @@ class _Builder:
         for _ in events:
             self.slots.new()
         for i, event in enumerate(events):
-            self._add(event.rate, rate_slot + i, {} if self.verbatim else _used_up(event.flow, self.uncounted))
+            used_up = _used_up(event.flow, self.uncounted)
+            number = self._add(event.rate, rate_slot + i, {} if self.verbatim else used_up)
+            self.depends[number] |= {symbol(name) for name in used_up}
         drift_slot = self._block([x for pair in moving.values() for x in pair])
         condition_slot = self._block(conditions)
         moment_slot = self._block(moments)
@@ -316,6 +318,10 @@ class _Builder:
             "set_at": _bounds(sets), "set_slot": [self.slots.names[name] for s in sets for name, _ in s],
             "set_value": [self._free(e) for s in sets for _, e in s], "set_whole": [int(n not in self.uncounted) for s in sets for n, _ in s],
         }  # fmt: skip
+
+
+def _drawn_from(flow: Flow) -> tuple[sympy.Expr | None, ...]:
+    return () if flow.draw is None else (flow.draw.mean, flow.draw.size)
 
 
 def _used_up(flow: Flow, left_out: frozenset[str] | set[str]) -> dict[str, int]:
