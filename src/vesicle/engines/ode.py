@@ -99,7 +99,7 @@ class OdeEngine(Engine):
         scale = max(float(np.max(values.doses, initial=0.0)), 1.0)
         own = dict(zip(program.initials, values.initials, strict=True))
         for name in runner.model.getFloatingSpeciesIds():
-            size = OWN_SHARE * own[name] if name in own else scale * program.scales[name]
+            size = OWN_SHARE * own[name] if own.get(name, 0.0) > 0 else scale * program.scales[name]
             runner.integrator.setIndividualTolerance(name, size * strictness)
 
     def _outputs(self, state: _State) -> np.ndarray:

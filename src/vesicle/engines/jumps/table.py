@@ -23,9 +23,10 @@ from vesicle.engines.jumps.tape import PRODUCT, Slots, Written, compile_expressi
 from vesicle.engines.lean import Lean
 from vesicle.errors import UnsupportedFeature
 from vesicle.network.expressions import TIME, TIME_NAME, symbol
-from vesicle.network.flat import Draw, Flow
+from vesicle.network.flat import Draw, Flat, Flow
+from vesicle.network.types import Network
 
-MARK = 1.0 + 1.0 / 7.0
+MARK = sympy.Float(1.0 + 1.0 / 7.0)
 """A value for every symbol when a sign is asked for; any positive one would do."""
 
 
@@ -159,9 +160,6 @@ class _Builder:
                 raise UnsupportedFeature(
                     f"the reaction '{flow.id}' changes '{name}' by {change} per event; the stochastic engine counts, and needs a whole number. Use the engine ode."
                 )
-        without = {symbol(name): 0 for name, change in flow.changes.items() if change < 0}
-        if without and _sign(flow.rate.xreplace(self.rules).xreplace(without)) < 0:
-            raise UnsupportedFeature(f"the reaction '{flow.id}' also runs backwards (its rate is negative without its reactants); write the two directions as two reactions.")
 
     def _moving(self, drifts: Sequence[Flow]) -> dict[str, tuple[sympy.Expr, sympy.Expr]]:
         """Species that move between events -> (A, B) of dy/dt = A + B y."""
@@ -328,10 +326,29 @@ def _used_up(flow: Flow, left_out: frozenset[str] | set[str]) -> dict[str, int]:
     return {name: -int(change) for name, change in flow.changes.items() if change < 0 and name not in left_out}
 
 
+def refuse_backward(network: Network, flat: Flat) -> None:
+    """Refuse a reaction whose rate, at the nominal values, is negative once its reactants are gone.
+
+    Raises
+    ------
+    UnsupportedFeature
+        With the name of the reaction.
+    """
+    rules = {symbol(rule.id): rule.expression for rule in network.rules}
+    nominal = {symbol(p.id): sympy.Float(p.value) for p in network.parameters}
+    for flow in flat.flows:
+        gone = {symbol(name): sympy.Integer(0) for name, change in flow.changes.items() if change.is_number and change < 0}
+        left = flow.rate.xreplace(gone) if gone and flow.draw is None else sympy.Integer(0)
+        while left != 0 and (present := left.free_symbols & rules.keys()):
+            left = left.xreplace({s: rules[s].xreplace(gone) for s in present})
+        if left != 0 and _sign(left.xreplace(nominal)) < 0:
+            raise UnsupportedFeature(f"the reaction '{flow.id}' also runs backwards (its rate is negative without its reactants); write the two directions as two reactions.")
+
+
 def _sign(expression: sympy.Expr) -> float:
     """The sign of an expression with every symbol at one positive number; 0 where that is no number."""
     try:
-        found = complex(expression.subs(dict.fromkeys(expression.free_symbols, MARK)))
+        found = complex(expression.xreplace(dict.fromkeys(expression.free_symbols, MARK)))
     except (TypeError, ValueError, ZeroDivisionError):
         return 0.0
     return float(np.sign(found.real)) if np.isfinite(found.real) and found.imag == 0 else 0.0
