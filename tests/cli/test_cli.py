@@ -332,6 +332,8 @@ ROOMS = (
     "model.assembly",
     "engines.program",
     "engines.ode",
+    "engines.ssa",
+    "engines.registry",
     "readouts.custody",
     "runs.execute",
     "report",
