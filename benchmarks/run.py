@@ -3,6 +3,8 @@
 import statistics
 import time
 
+import stochastic
+
 from vesicle.engines.ode import ENSEMBLE_RTOL, OdeEngine, _import
 from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
 from vesicle.evidence import shipped
@@ -40,3 +42,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    stochastic.main()

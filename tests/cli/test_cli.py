@@ -143,7 +143,7 @@ def test_interrupted_run_ends_with_three_and_can_be_resumed(vesicle, tmp_path, m
 BAD = {
     "scenario": (("run", "breast-mir100-wel"), "Did you mean 'breast-mir100-well'?"),
     "scenario file": (("run", "nowhere.yaml"), "nowhere.yaml: no such file"),
-    "engine": (("run", WELL, "--engine", "ssa"), "--engine ssa: not offered yet; this version has ode"),
+    "engine": (("run", WELL, "--engine", "oed"), "unknown engine 'oed'. Did you mean 'ode'?"),
     "arm": (("run", WELL, "--set", "question.arm=natural_exosme"), "Did you mean 'natural_exosome'?"),
     "readout": (("run", WELL, "--set", "question.readout=mRNA:MTR"), "Did you mean 'mRNA:MTOR'?"),
     "parameter": (("run", WELL, "--set", "parameters.ev_diametr__exosome=1 nm"), "Did you mean 'ev_diameter__exosome'?"),
@@ -332,6 +332,8 @@ ROOMS = (
     "model.assembly",
     "engines.program",
     "engines.ode",
+    "engines.ssa",
+    "engines.registry",
     "readouts.custody",
     "runs.execute",
     "report",

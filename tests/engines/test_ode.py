@@ -3,20 +3,18 @@
 import functools
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from contract import EngineContract, model, prepared
+from oracles import copasi, error, roadrunner, tight_engine, watched
 
 from vesicle.engines.base import OK
-from vesicle.engines.ode import ENSEMBLE_RTOL, STRICT_ABSOLUTE, STRICT_RTOL, OdeEngine, _import
+from vesicle.engines.ode import ENSEMBLE_RTOL, STRICT_ABSOLUTE, STRICT_RTOL, OdeEngine
 from vesicle.engines.program import BODY, compile_model, draw_matrix, output_times, values_of
 from vesicle.errors import SolverError
 from vesicle.evidence import shipped
 from vesicle.model import sbml
 from vesicle.model.assembly import assemble
 from vesicle.model.scenario_file import load, shipped_names
-from vesicle.network.expressions import symbol
-from vesicle.network.types import Observable
 
 AGREEMENT = 1e-6
 SHORT = {"pancreas-kras": (("duration", "96 h"), ("question.at", "96 h")), "mouse-biodistribution": (("duration", "4 h"), ("question.at", "4 h"), ("observe_every", "1 h"))}
@@ -129,28 +127,6 @@ OFF_DOSES = tuple(float(t) for t in (0, 0.5, 2, 6, 12, 24, 36, 47, 49, 54, 60, 7
 TWO_DOSES = (("duration", "96 h"), ("question.at", "96 h"), ("arms.kras_exosome_iv.doses.0.count", "2"))
 
 
-def error(got, reference):
-    """max over times > 0 and species of |x - ref| / (|ref| + 1e-6 max_t |ref|); columns that stay zero must be zero."""
-    scale = np.abs(reference) + 1e-6 * np.max(np.abs(reference), axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.abs(got - reference) / scale
-    return float(np.max(np.where(scale > 0, share, np.abs(got))[1:]))
-
-
-def watched(one):
-    """The model with all its species as observables, and their names."""
-    names = tuple(one.flat.species)
-    network = replace(one.network, observables=tuple(Observable(name, unit, symbol(name)) for name, (unit, _, _) in one.flat.species.items()))
-    return replace(one, network=network), names
-
-
-def tight(runner, rtol, scale):
-    """Tolerances far below the agreement asked for; every amount counts from 1e-16 of the dose on."""
-    runner.integrator.relative_tolerance = rtol
-    for name in runner.model.getFloatingSpeciesIds():
-        runner.integrator.setIndividualTolerance(name, 1e-16 * scale)
-
-
 @functools.cache
 def lean_trajectory(sample=-1):
     """(values by parameter id, (n_time, n_species) amounts) of the lean network at tight tolerances."""
@@ -158,9 +134,7 @@ def lean_trajectory(sample=-1):
     program, lean = compile_model(one, OFF_DOSES)
     matrix = draw_matrix(one.network.parameters, 1, [sample])
     values = values_of(lean, one.network.parameters, matrix)[0]
-    engine = OdeEngine(1e-12)
-    engine._tolerances = lambda program, values, runner: tight(runner, 1e-12, max(values.doses))
-    run = engine.run(program, values)
+    run = tight_engine().run(program, values)
     assert run.status == OK
     return dict(zip((p.id for p in one.network.parameters), matrix[0], strict=True)), run.outputs
 
@@ -175,29 +149,13 @@ def exported(sample=-1):
 def test_lean_network_is_the_whole_network(sample):
     """Nominal and one draw: the exported SBML with events in libRoadRunner against the reduced network with doses."""
     text, names = exported(sample)
-    runner = _import().RoadRunner(text)
-    runner.integrator.setValue("maximum_num_steps", 200_000)
-    tight(runner, 1e-12, 1e9)
-    runner.timeCourseSelections = ["time", *names]
-    whole = np.array(runner.simulate(times=list(OFF_DOSES)))[:, 1:]
+    whole = roadrunner(text, names, OFF_DOSES)
     assert error(lean_trajectory(sample)[1], whole) < AGREEMENT
 
 
 def test_copasi_gives_the_same_trajectory():
-    import basico
-
     text, names = exported()
-    handle = basico.load_model_from_string(text)
-    try:
-        table = basico.run_time_course(
-            values=list(OFF_DOSES), method="deterministic", r_tol=1e-12, a_tol=1e-10, max_steps=1_000_000, use_numbers=False, model=handle, update_model=False
-        )
-        rates = [name for name in names if name not in table.columns]
-        columns = [table[name] if name in table.columns else table[f"Values[{name}]"] for name in names]
-    finally:
-        basico.remove_datamodel(handle)
-    assert all(name.startswith("exposure_") for name in rates)
-    assert error(lean_trajectory()[1], np.column_stack(columns)) < AGREEMENT
+    assert error(lean_trajectory()[1], copasi(text, names, OFF_DOSES)) < AGREEMENT
 
 
 ALL_ARMS = [(name, arm) for name in shipped_names() for arm in load(name).arms]

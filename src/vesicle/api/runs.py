@@ -53,6 +53,7 @@ def run(
     scenario: str,
     out: str | Path | None = None,
     *,
+    engine: str = "ode",
     samples: int = 200,
     seed: int = 1,
     workers: int | None = None,
@@ -68,7 +69,7 @@ def run(
         One sentence: what, where, expected, nearest, what to do.
     """
     path = Path(out) if out is not None else None
-    outcome = execute(scenario, samples=samples, seed=seed, workers=workers, changes=changes, until=until, place=path, progress=progress)
+    outcome = execute(scenario, engine=engine, samples=samples, seed=seed, workers=workers, changes=changes, until=until, place=path, progress=progress)
     summary = documents.summary(outcome)
     if path is not None:
         _write(outcome, summary, path)
@@ -76,10 +77,10 @@ def run(
     return Run(summary, path, outcome)
 
 
-def default_folder(scenario: str, samples: int, seed: int, changes: Mapping[str, str], until: str | None) -> Path:
+def default_folder(scenario: str, samples: int, seed: int, changes: Mapping[str, str], until: str | None, engine: str = "ode") -> Path:
     """``results/NAME-HASH``: one folder per distinct run."""
     found = prepare(scenario, changes, until)
-    return Path("results") / f"{found.name}-{identity(found, current(), seed, samples)[:8]}"
+    return Path("results") / f"{found.name}-{identity(found, current(), seed, samples, engine)[:8]}"
 
 
 def resume(out: str | Path, *, workers: int | None = None, progress: Progress = silent) -> Run:
@@ -98,6 +99,7 @@ def resume(out: str | Path, *, workers: int | None = None, progress: Progress = 
     return run(
         arguments["scenario"],
         path,
+        engine=arguments.get("engine", "ode"),
         samples=arguments["samples"],
         seed=arguments["seed"],
         workers=workers,

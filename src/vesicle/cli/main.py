@@ -16,7 +16,7 @@ from vesicle._version import VERSION
 from vesicle.cli.evidence import evidence_app
 from vesicle.cli.exchange import add_to as add_exchange
 from vesicle.cli.options import Json, pair
-from vesicle.errors import UnsupportedFeature, VesicleError
+from vesicle.errors import VesicleError
 
 app = typer.Typer(
     name="vesicle",
@@ -27,8 +27,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(evidence_app, name="evidence")
-
-ENGINES = ("ode",)
 
 
 def _version(value: bool) -> None:
@@ -46,7 +44,7 @@ def _root(version: Annotated[bool, typer.Option("--version", callback=_version, 
 def run_command(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario, a YAML file, or a model as SBML.")],
     out: Annotated[Path | None, typer.Option(help="Run folder; results/NAME-HASH by default.")] = None,
-    engine: Annotated[str, typer.Option(help="ode.")] = "ode",
+    engine: Annotated[str, typer.Option(help="ode (the mean course) or ssa (every event counted).")] = "ode",
     samples: Annotated[int, typer.Option(help="Parameter draws beside the nominal run.")] = 200,
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 1,
     until: Annotated[str | None, typer.Option(help="Another duration, like '48 h'.")] = None,
@@ -58,15 +56,13 @@ def run_command(
     from vesicle import api
     from vesicle.cli import show
 
-    if engine not in ENGINES:
-        raise UnsupportedFeature(f"--engine {engine}: not offered yet; this version has {', '.join(ENGINES)}.")
     changes = dict(pair(text) for text in change or [])
     if api.is_model(scenario):
         show.model_run(api.run_model(scenario, out or "", until=until, changes=changes), json)
         return
-    folder = out or api.default_folder(scenario, samples, seed, changes, until)
+    folder = out or api.default_folder(scenario, samples, seed, changes, until, engine)
     with show.progress() as report:
-        result = api.run(scenario, folder, samples=samples, seed=seed, workers=workers, changes=changes, until=until, progress=report)
+        result = api.run(scenario, folder, engine=engine, samples=samples, seed=seed, workers=workers, changes=changes, until=until, progress=report)
     _print_run(result, json)
 
 

@@ -125,12 +125,18 @@ class Engine(ABC):
     def result(self, state: Any) -> Trajectory:
         """The trajectory up to the state's time."""
 
+    @classmethod
+    def at(cls, strict: bool) -> Engine:
+        """An engine for the nominal run (``strict``) or for draws; one that is exact has one setting."""
+        return cls()
+
     def given(self, program: Program, values: Values) -> Values:
         """The initial amounts and doses as this engine gives them (whole numbers, where it counts)."""
         return values
 
-    def foresee(self, program: Program, values: Values) -> None:
-        """Raise UnsupportedFeature if a run cannot be afforded."""
+    def foresee(self, program: Program, values: Values) -> float:
+        """How many events a run will have (0 where none are counted); UnsupportedFeature if it cannot be afforded."""
+        return 0.0
 
     def run(self, program: Program, values: Values) -> Trajectory:
         """All of it: init, advance to the last output time, result."""

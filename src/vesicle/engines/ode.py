@@ -79,6 +79,10 @@ class OdeEngine(Engine):
         self._compiled: dict[str, Any] = {}
         self._owner: dict[int, _State] = {}
 
+    @classmethod
+    def at(cls, strict: bool) -> OdeEngine:
+        return cls(STRICT_RTOL if strict else ENSEMBLE_RTOL)
+
     def init(self, program: Program, values: Values, amounts: Mapping[str, float] | None = None) -> _State:
         if program.has_triggers:
             runner = self._loaded(program, values)

@@ -9,7 +9,7 @@ import numpy as np
 import sympy
 
 from vesicle.engines.base import Program, Values
-from vesicle.engines.jumps.table import Counted, build
+from vesicle.engines.jumps.table import Counted, build, refuse_backward
 from vesicle.engines.lean import Lean, evaluate, reduce_network
 from vesicle.engines.recipe import Recipe, split
 from vesicle.engines.tape import plays, record
@@ -45,6 +45,8 @@ def compile_model(model: Model, times: tuple[float, ...], *, counts: bool = Fals
     """
     if model.network.gates:
         raise UnsupportedFeature(f"arm '{model.arm}': gates are not integrated yet; leave them out of the network.")
+    if counts:
+        refuse_backward(model.network, model.flat)
     lean = reduce_network(model.network, model.flat)
     constants = tuple(Parameter(name, "1", 0.0) for name in lean.constants)
     network = replace(lean.network, parameters=constants, id="lean", observables=lean.network.observables)

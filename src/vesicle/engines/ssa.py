@@ -38,7 +38,7 @@ ROUNDING, PATH = "whole amounts", "path"
 class _State:
     program: Program
     values: Values
-    now: layout.State
+    now: tuple[np.ndarray, np.ndarray, np.ndarray]
     rows: np.ndarray
     written: int = 0
     next_dose: int = 0
@@ -46,7 +46,7 @@ class _State:
 
     @property
     def time(self) -> float:
-        return float(self.now.clock[layout.T])
+        return float(self.now[1][layout.T])
 
 
 class SsaEngine(Engine):
@@ -61,17 +61,17 @@ class SsaEngine(Engine):
     def init(self, program: Program, values: Values, amounts: Mapping[str, float] | None = None) -> _State:
         kernel, counted = _kernel(), _counted(program)
         values = whole_amounts(program, values)
-        now = _begin(counted, values.key, program.arm)
-        for name, value in zip(program.constants, values.constants, strict=True):
-            now.v[counted.slots[name]] = value
-        for name, value in (*zip(program.initials, values.initials, strict=True), *(amounts or {}).items()):
-            now.v[counted.slots[name]] = value
-        state = _State(program, values, now, np.full((len(program.times), len(counted.table.record)), np.nan))
+        now = v, w, q = layout.begin(counted.table, counted.values, word(values.key[0], PATH, values.key[1]), counted.was_true)
+        for names, numbers in ((program.constants, values.constants), (program.initials, values.initials)):
+            v[[counted.slots[name] for name in names]] = numbers
+        for name, amount in (amounts or {}).items():
+            v[counted.slots[name]] = amount
+        state = _State(program, values, now, np.full((len(program.times), len(program.observables) + len(program.counters)), np.nan))
         self._dose(state)
-        now.clock[layout.E_LEFT] = kernel.exponential(now.rng)
+        w[layout.E_LEFT] = kernel.exponential(q)
         self._renew(state)
         if state.status == OK and program.times[:1] == (0.0,):
-            kernel.write_row(counted.table, now, state.rows[0])
+            kernel.write_row(counted.table, v, w, state.rows[0])
             state.written = 1
         return state
 
@@ -79,14 +79,14 @@ class SsaEngine(Engine):
         """Add every dose that is due now."""
         doses, slots = state.program.doses, _counted(state.program).slots
         while state.next_dose < len(doses) and doses[state.next_dose][0] <= state.time + SOON:
-            state.now.v[slots[doses[state.next_dose][1]]] += state.values.doses[state.next_dose]
+            state.now[0][slots[doses[state.next_dose][1]]] += state.values.doses[state.next_dose]
             state.next_dose += 1
 
     def _renew(self, state: _State) -> None:
         """The amounts were changed from outside: rates anew, then the triggers."""
         kernel, table = _kernel(), _counted(state.program).table
-        if not (kernel.refresh_all(table, state.now) and (not table.n_triggers or kernel.act(table, state.now))):
-            state.status = self._problem(state, layout.BAD_RATE if state.now.tally[1] >= 0 else layout.BUSY_TRIGGERS)
+        if not (kernel.refresh_all(table, *state.now) and kernel.act(table, *state.now)):
+            state.status = self._problem(state, layout.BAD_RATE if state.now[2][layout.FAULT] >= 0 else layout.BUSY_TRIGGERS)
 
     def advance(self, state: _State, until: float) -> _State:
         doses = state.program.doses
@@ -102,7 +102,7 @@ class SsaEngine(Engine):
     def _segment(self, state: _State, end: float) -> None:
         kernel, times = _kernel(), np.array(state.program.times)
         times[np.abs(times - end) < SOON] = end
-        ended, state.written = kernel.run(_counted(state.program).table, state.now, float(end), times, state.written, state.rows, self.most)
+        ended, state.written = kernel.run(_counted(state.program).table, *state.now, float(end), times, state.written, state.rows, self.most)
         if ended != layout.DONE:
             state.status = self._problem(state, ended)
 
@@ -112,31 +112,32 @@ class SsaEngine(Engine):
             return f"{FAILED}: {at}, more than {self.most:,} events"
         if ended == layout.BUSY_TRIGGERS:
             return f"{FAILED}: {at}, the rates grow beyond every number or triggers set each other off without end"
-        return f"{FAILED}: {at}, the rate of '{counted.events[state.now.tally[1]]}' is negative or not finite"
+        return f"{FAILED}: {at}, the rate of '{counted.events[state.now[2][layout.FAULT]]}' is negative or not finite"
 
     def result(self, state: _State) -> Trajectory:
         program, split = state.program, len(state.program.observables)
         slots = _counted(program).slots
         if state.status == OK and not np.all(np.isfinite(state.rows[: state.written])):
             state.status = f"{FAILED}: a result is not finite"
-        final = {name: float(state.now.v[slots[name]]) for name in program.amounts} if state.status == OK else {}
+        final = {name: float(state.now[0][slots[name]]) for name in program.amounts} if state.status == OK else {}
         rows = state.rows.copy()
         return Trajectory(program, np.array(program.times), rows[:, :split], rows[:, split:], final, state.status)
 
     def events(self, state: _State) -> int:
         """Events so far."""
-        return int(state.now.tally[0])
+        return int(state.now[2][layout.EVENTS])
 
     def given(self, program: Program, values: Values) -> Values:
         return whole_amounts(program, values)
 
-    def foresee(self, program: Program, values: Values) -> None:
+    def foresee(self, program: Program, values: Values) -> float:
         expected, fastest = expected_events(program, values)
         if expected > self.most:
             raise UnsupportedFeature(
-                f"arm '{program.arm}': about {expected:.1g} events per run are to be expected, most of them '{fastest}'; the stochastic engine takes at most {self.most:.0g}. "
-                "Give it fewer cells and vesicles (a well of one cell: --set environment.area='7e-6 cm2'), a shorter time, or use --engine ode."
+                f"arm '{program.arm}': about {expected:.2g} events per run are to be expected, most of them '{fastest}'; the stochastic engine takes at most {self.most:.1g}. "
+                "Give it fewer cells and vesicles (a well: --set environment.area='7e-6 cm2' and 'recipients.NAME.cells=1 cell'), a shorter time, or use --engine ode."
             )
+        return expected
 
 
 def _kernel() -> Any:
@@ -150,25 +151,6 @@ def _counted(program: Program) -> Counted:
     if program.counted is None:
         raise UnsupportedFeature(f"arm '{program.arm}': the program was made for the engine ode; compile it with counts=True.")
     return program.counted
-
-
-def _begin(counted: Counted, key: tuple[int, int], arm: str) -> layout.State:
-    """A fresh state; arms share the path's key, so that arms in which nothing differs do not differ."""
-    table = counted.table
-    width = int(np.max(np.diff(table.set_at), initial=1))
-    return layout.State(
-        v=counted.values.copy(),
-        clock=np.array([0.0, 0.0, 0.0, 0.0, 0.0, 1e300]),
-        rng=np.array([word(key[0], PATH, key[1]), 0], dtype=np.uint64),
-        tally=np.array([0, -1, 0, 0], dtype=np.int64),
-        armed=np.array(counted.was_true, dtype=np.bool_),
-        due=np.zeros(layout.MOST_PENDING),
-        whose=np.zeros(layout.MOST_PENDING, dtype=np.int64),
-        written=np.zeros((layout.MOST_PENDING, width)),
-        kept=np.zeros(max(table.n_moving, 1)),
-        drawn=np.zeros(max(len(table.draw_law), 1)),
-        stack=np.zeros(counted.depth),
-    )
 
 
 def whole_amounts(program: Program, values: Values) -> Values:
@@ -200,12 +182,10 @@ def expected_events(program: Program, values: Values) -> tuple[float, str]:
     from vesicle.engines.ode import OdeEngine
 
     counted = _counted(program)
-    table = counted.table
-    rates = slice(table.rate_slot, table.rate_slot + table.n_rates)
     state = SsaEngine().init(program, values)
-    if state.status != OK or not table.n_rates:
+    if state.status != OK or not counted.events:
         return 0.0, ""
-    at_start = state.now.v[rates] * program.times[-1]
+    at_start = state.now[0][counted.rates] * program.times[-1]
     fastest = counted.events[int(np.argmax(at_start))]
     if not program.rate_sum:
         return float(at_start.sum()), fastest

@@ -25,7 +25,6 @@ from vesicle.readouts.ensemble import Ensemble, interval, rank_shares, rounded
 from vesicle.runs.execute import Outcome
 
 SCHEMA = "vesicle-summary/1"
-ENGINE = "ode"
 _CONTRADICTS = re.compile(r"contradicts((?:[ ,]+M-\d+)+)")
 _RECORD = re.compile(r"M-\d+")
 
@@ -47,7 +46,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "identity": outcome.identity,
         "seed": outcome.seed,
         "samples": outcome.samples,
-        "engine": ENGINE,
+        "engine": outcome.engine,
         "evidence_version": f"{outcome.library.version}+{outcome.library.content}",
         "question": {"arm": question.arm, "control": question.control, "readout": question.readout, "change": rounded(question.change / 100), "at_h": question.at},
         "arms": arms,
@@ -376,7 +375,7 @@ def run_json(outcome: Outcome) -> bytes:
             "evidence_version": f"{outcome.library.version}+{outcome.library.content}",
             "seed": outcome.seed,
             "samples": outcome.samples,
-            "engine": ENGINE,
+            "engine": outcome.engine,
             "changes": outcome.changes,
             "versions": provenance.versions(),
             "made": provenance.stamp(),

@@ -16,9 +16,10 @@ import numpy as np
 
 from vesicle import units
 from vesicle._version import VERSION
-from vesicle.engines.base import OK
+from vesicle.engines.base import OK, Engine, Program, Values
 from vesicle.engines.lean import Lean
 from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
+from vesicle.engines.registry import engine_named
 from vesicle.errors import InputError, SolverError
 from vesicle.evidence import Library
 from vesicle.evidence.own import current
@@ -67,6 +68,7 @@ class Outcome:
     marks: list[dict[str, Any]]
     dose: dict[str, Any]
     identity: str
+    engine: str = "ode"
 
 
 def prepare(name: str, changes: Mapping[str, str], until: str | None) -> Scenario:
@@ -85,15 +87,16 @@ def all_changes(name: str, changes: Mapping[str, str], until: str | None) -> dic
     return out
 
 
-def identity(scenario: Scenario, library: Library, seed: int, samples: int) -> str:
+def identity(scenario: Scenario, library: Library, seed: int, samples: int, engine: str = "ode") -> str:
     """A hash that names a run: same hash, same numbers (the version counts, so that no run is resumed by other code)."""
-    text = f"{VERSION}|{scenario.content}|{library.content}|{seed}|{samples}"
+    text = f"{VERSION}|{scenario.content}|{library.content}|{seed}|{samples}|{engine}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def execute(
     name: str,
     *,
+    engine: str = "ode",
     samples: int = 200,
     seed: int = 1,
     workers: int | None = None,
@@ -108,6 +111,7 @@ def execute(
     Parameters
     ----------
     name : a shipped scenario or a YAML file.
+    engine : ``ode`` or ``ssa``, or one plugged in.
     samples : number of parameter draws beside the nominal run.
     seed : seed of the draws.
     workers : worker processes; all processors by default.
@@ -117,26 +121,27 @@ def execute(
 
     Raises
     ------
-    InputError, ModelError, SolverError, Interrupted
+    InputError, ModelError, SolverError, UnsupportedFeature, Interrupted
     """
     if not 1 <= samples <= MAX_SAMPLES:
         raise InputError(f"--samples {samples}: expected 1 to {MAX_SAMPLES:,}.")
     if workers is not None and workers < 1:
         raise InputError(f"--workers {workers}: expected at least 1.")
+    chosen = engine_named(engine)
     library = library or current()
     scenario = prepare(name, changes or {}, until)
     models = assemble(scenario, library)
-    named = identity(scenario, library, seed, samples)
+    named = identity(scenario, library, seed, samples, engine)
     folder = None
     if place is not None:
         folders.refuse_other(place, named)
-        arguments = {"scenario": name, "samples": samples, "seed": seed, "changes": dict(changes or {}), "until": until}
+        arguments = {"scenario": name, "engine": engine, "samples": samples, "seed": seed, "changes": dict(changes or {}), "until": until}
         folder = folders.begin(place, arguments) / named
-    ensembles, leans = _simulate(models, scenario, seed, samples, workers or default_workers(), folder, progress)
+    ensembles, leans = _simulate(models, scenario, chosen, seed, samples, workers or default_workers(), folder, progress)
     judged = {arm: _judge(arm, scenario, ensembles, library) for arm in models}
     outcome = Outcome(
         scenario, library, seed, samples, all_changes(name, changes or {}, until), name, models, ensembles,
-        {arm: v for arm, (v, _) in judged.items()}, {arm: r for arm, (_, r) in judged.items()}, [], {}, named,
+        {arm: v for arm, (v, _) in judged.items()}, {arm: r for arm, (_, r) in judged.items()}, [], {}, named, engine,
     )  # fmt: skip
     outcome.marks = [_mark(i, outcome) for i in range(len(scenario.reports))]
     outcome.dose = _needed_dose(outcome, leans, workers or default_workers(), folder, progress)
@@ -159,27 +164,29 @@ def _mark(index: int, outcome: Outcome) -> dict[str, Any]:
 
 
 def _simulate(
-    models: Mapping[str, Model], scenario: Scenario, seed: int, samples: int, workers: int, checkpoint: Path | None, progress: Progress
+    models: Mapping[str, Model], scenario: Scenario, engine: type[Engine], seed: int, samples: int, workers: int, checkpoint: Path | None, progress: Progress
 ) -> tuple[dict[str, Ensemble], dict[str, tuple[Any, Lean, np.ndarray]]]:
     times = output_times(scenario.duration, scenario.observe_every, (scenario.question.at,))
-    tasks, prepared = [], {}
+    tasks, prepared, nominal = [], {}, {}
     for arm, model in models.items():
-        program, lean = compile_model(model, times)
+        program, lean = compile_model(model, times, counts=engine.counts)
         matrix = draw_matrix(model.network.parameters, seed, [-1, *range(samples)], model.network.arm.set)
-        values = values_of(lean, model.network.parameters, matrix)
+        values = values_of(lean, model.network.parameters, matrix, [(seed, i) for i in (-1, *range(samples))])
+        engine.at(strict=True).foresee(program, values[0])
         prepared[arm] = (program, lean, matrix)
-        tasks.append(Task(f"{arm}-nominal", program, (values[0],), strict=True))
-        tasks += [Task(f"{arm}-{i // CHUNK}", program, tuple(values[1 + i : 1 + i + CHUNK])) for i in range(0, samples, CHUNK)]
+        nominal[arm] = values[0]
+        tasks.append(Task(f"{arm}-nominal", program, (values[0],), strict=True, engine=engine.name))
+        tasks += [Task(f"{arm}-{i // CHUNK}", program, tuple(values[1 + i : 1 + i + CHUNK]), engine=engine.name) for i in range(0, samples, CHUNK)]
     results: list[Done] = map_tasks(tasks, workers, checkpoint, progress, "simulating")
     by_arm: dict[str, list[Done]] = {arm: [] for arm in models}
     for task, done in zip(tasks, results, strict=True):
         by_arm[task.program.arm].append(done)
-    ensembles = {arm: _ensemble(models[arm], prepared[arm], by_arm[arm]) for arm in models}
+    ensembles = {arm: _ensemble(models[arm], prepared[arm], by_arm[arm], engine.at(strict=True), nominal[arm]) for arm in models}
     return ensembles, prepared
 
 
-def _ensemble(model: Model, prepared: tuple[Any, Lean, np.ndarray], done: list[Done]) -> Ensemble:
-    program, lean, matrix = prepared
+def _ensemble(model: Model, prepared: tuple[Any, Lean, np.ndarray], done: list[Done], engine: Engine, values: Values) -> Ensemble:
+    program, _, matrix = prepared
     nominal = done[0]
     if nominal.statuses[0] != OK:
         raise SolverError(f"arm '{model.arm}': the nominal run {nominal.statuses[0]}; check the values set for it, or report the scenario.")
@@ -190,22 +197,21 @@ def _ensemble(model: Model, prepared: tuple[Any, Lean, np.ndarray], done: list[D
         outputs=np.concatenate([d.outputs for d in done]),
         crossings=np.concatenate([d.crossings for d in done]),
         statuses=[s for d in done for s in d.statuses],
-        balance=mass_balance(model, lean, matrix[:1], nominal.finals[0], program.times[-1]),
+        balance=mass_balance(model, program, engine.given(program, values), nominal.finals[0]),
     )
 
 
-def mass_balance(model: Model, lean: Lean, nominal: np.ndarray, final: Mapping[str, float], end: float) -> dict[str, float]:
-    """|amounts + sinks - dosed| / dosed per particle kind (and per tracked passenger), nominal run, doses up to the end.
+def mass_balance(model: Model, program: Program, values: Values, final: Mapping[str, float]) -> dict[str, float]:
+    """|amounts + sinks - dosed| / dosed per particle kind (and per tracked passenger), doses up to the end as the engine gave them.
 
     What donor cells hold at the start and what they make count as dosed.
     """
     out = {}
-    values = values_of(lean, model.network.parameters, nominal)[0]
     for particle in model.network.particles:
         kinds = [particle.id, *(f"{p.entity}_on_{particle.id}" for p in particle.passengers if p.tracked)]
         for kind in kinds:
-            given = [(name, float(amount)) for (time, name, _), amount in zip(lean.doses, values.doses, strict=True) if time <= end]
-            given += [(name, float(amount)) for name, amount in zip(lean.initial, values.initials, strict=True)]
+            given = [(name, float(amount)) for (time, name), amount in zip(program.doses, values.doses, strict=True) if time <= program.times[-1]]
+            given += [(name, float(amount)) for name, amount in zip(program.initials, values.initials, strict=True)]
             dosed = sum(amount for name, amount in given if name.partition("__")[0] == kind) + final.get(f"n_made__{kind}", 0.0)
             entity = kind.partition("_on_")[0]
             here = sum(v for name, v in final.items() if name.partition("__")[0] in (kind, f"{entity}_free") and not name.startswith(("n_", "out_")))
@@ -221,6 +227,8 @@ def _needed_dose(outcome: Outcome, leans: Mapping[str, Any], workers: int, check
     arm, control = outcome.ensembles[question.arm], outcome.ensembles[control_of(question.arm, outcome.scenario)]
     if not arm.model.network.arm.doses:
         return {"reason": "nothing is given to a donor culture" if outcome.scenario.environment.kind == "culture" else "nothing is given in this arm"}
+    if engine_named(outcome.engine).counts:
+        return {"reason": "the needed dose is a root of the mean course; it is searched with --engine ode"}
     imposed = outcome.scenario.arms[question.arm].assume or outcome.scenario.assume
     if imposed.cytosolic_copies is not None:
         return {"reason": "the copies in the cytosol are imposed, so the dose plays no part"}

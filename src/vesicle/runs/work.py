@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vesicle.engines.base import OK, Program, Trajectory, Values
-from vesicle.engines.ode import ENSEMBLE_RTOL, STRICT_RTOL, OdeEngine
+from vesicle.engines.base import OK, Engine, Program, Trajectory, Values
+from vesicle.engines.registry import engine_named
 
 TOLERANCE = 0.01
 LONGEST_SEARCH = 12
@@ -27,6 +27,7 @@ class Task:
     program: Program
     values: tuple[Values, ...]
     strict: bool = False
+    engine: str = "ode"
 
 
 @dataclass(frozen=True)
@@ -73,20 +74,20 @@ class DoseFound:
     status: str = OK
 
 
-_ENGINES: dict[float, OdeEngine] = {}
+_ENGINES: dict[tuple[str, bool], Engine] = {}
 
 
-def _engine(rtol: float) -> OdeEngine:
-    if rtol not in _ENGINES:
-        _ENGINES[rtol] = OdeEngine(rtol)
-    return _ENGINES[rtol]
+def _engine(name: str, strict: bool) -> Engine:
+    if (name, strict) not in _ENGINES:
+        _ENGINES[name, strict] = engine_named(name).at(strict)
+    return _ENGINES[name, strict]
 
 
 def perform(task: Task | DoseSearch) -> Done | DoseFound:
     """Do one task."""
     if isinstance(task, DoseSearch):
         return _search(task)
-    engine = _engine(STRICT_RTOL if task.strict else ENSEMBLE_RTOL)
+    engine = _engine(task.engine, task.strict)
     runs = [engine.run(task.program, values) for values in task.values]
     return Done(
         task.id,
@@ -105,7 +106,7 @@ def _search(task: DoseSearch) -> DoseFound:
     """Bracket by decades from the guess, then Brent's method on the logarithm of the factor."""
     from scipy.optimize import brentq
 
-    engine = _engine(ENSEMBLE_RTOL)
+    engine = _engine("ode", strict=False)
     known: dict[float, float] = {}
 
     def distance(log_factor: float) -> float:

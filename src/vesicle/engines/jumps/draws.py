@@ -15,6 +15,8 @@ import math
 import numpy as np
 from numba import njit
 
+from vesicle.engines.jumps.layout import COUNTER, KEY
+
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
@@ -22,10 +24,10 @@ _BY_INVERSION = 30.0
 
 
 @njit(cache=True, error_model="numpy")
-def uniform(rng):  # type: ignore[no-untyped-def]
-    """A number strictly between 0 and 1; ``rng`` is (key, counter)."""
-    rng[1] += np.uint64(1)
-    word = rng[0] + rng[1] * _STEP
+def uniform(q):  # type: ignore[no-untyped-def]
+    """A number strictly between 0 and 1; ``q`` holds the key and the counter."""
+    q[COUNTER] += 1
+    word = np.uint64(q[KEY]) + np.uint64(q[COUNTER]) * _STEP
     word = (word ^ (word >> np.uint64(30))) * _FIRST
     word = (word ^ (word >> np.uint64(27))) * _SECOND
     word = word ^ (word >> np.uint64(31))
@@ -33,29 +35,29 @@ def uniform(rng):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def exponential(rng):  # type: ignore[no-untyped-def]
+def exponential(q):  # type: ignore[no-untyped-def]
     """An exponential number of mean 1."""
-    return -math.log(uniform(rng))
+    return -math.log(uniform(q))
 
 
 @njit(cache=True, error_model="numpy")
-def whole(value, rng):  # type: ignore[no-untyped-def]
+def whole(value, q):  # type: ignore[no-untyped-def]
     """A whole number whose mean is ``value``: one of the two next to it; a whole value uses no draw."""
     low = math.floor(value)
     if value - low < 1e-9 * max(1.0, abs(value)):
         return low
     if low + 1.0 - value < 1e-9 * max(1.0, abs(value)):
         return low + 1.0
-    return low + (1.0 if uniform(rng) < value - low else 0.0)
+    return low + (1.0 if uniform(q) < value - low else 0.0)
 
 
 @njit(cache=True, error_model="numpy")
-def poisson(mean, rng):  # type: ignore[no-untyped-def]
+def poisson(mean, q):  # type: ignore[no-untyped-def]
     """A Poisson number."""
     if not mean > 0.0:
         return 0.0
     if mean < _BY_INVERSION:
-        u = uniform(rng)
+        u = uniform(q)
         chance = math.exp(-mean)
         below, k = chance, 0.0
         while u > below and k < 1000.0:
@@ -69,8 +71,8 @@ def poisson(mean, rng):  # type: ignore[no-untyped-def]
     squeeze = 1.1239 + 1.1328 / (b - 3.4)
     fast = 0.9277 - 3.6224 / (b - 2.0)
     while True:
-        u = uniform(rng) - 0.5
-        v = uniform(rng)
+        u = uniform(q) - 0.5
+        v = uniform(q)
         us = 0.5 - abs(u)
         k = math.floor((2.0 * a / us + b) * u + mean + 0.43)
         if us >= 0.07 and v <= fast:
@@ -82,26 +84,26 @@ def poisson(mean, rng):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def binomial(trials, share, rng):  # type: ignore[no-untyped-def]
+def binomial(trials, share, q):  # type: ignore[no-untyped-def]
     """How many of ``trials`` succeed, each with chance ``share``."""
     if not share > 0.0 or trials < 1.0:
         return 0.0
     if share >= 1.0:
         return trials
     if share > 0.5:
-        return trials - binomial_part(trials, 1.0 - share, rng)
-    return binomial_part(trials, share, rng)
+        return trials - binomial_part(trials, 1.0 - share, q)
+    return binomial_part(trials, share, q)
 
 
 @njit(cache=True, error_model="numpy")
-def binomial_part(trials, share, rng):  # type: ignore[no-untyped-def]
+def binomial_part(trials, share, q):  # type: ignore[no-untyped-def]
     """The same for a chance of at most a half, in parts with a small mean."""
     left, found = trials, 0.0
     largest = max(1.0, math.floor(_BY_INVERSION / share))
     while left > 0.0:
         n = min(left, largest)
         left -= n
-        u = uniform(rng)
+        u = uniform(q)
         chance = math.exp(n * math.log1p(-share))
         below, k = chance, 0.0
         while u > below and k < n:

@@ -9,6 +9,7 @@ E is kept when a stop (an output, a dose, a trigger) falls between two events, s
 plays no part in its path.
 """
 
+# ruff: noqa: I001, SIM110 - numba compiles plain loops, and a list of constants reads better in lines than in a column
 from __future__ import annotations
 
 import math
@@ -18,58 +19,15 @@ from numba import njit
 
 from vesicle.engines.jumps.draws import binomial, exponential, poisson, uniform, whole
 from vesicle.engines.jumps.layout import (
-    ARMED_PENDING,
-    BAD_RATE,
-    BUSY_TRIGGERS,
-    DONE,
-    E_LEFT,
-    JACKPOT,
-    MOST_PENDING,
-    POISSON,
-    PRESENT,
-    SHARE,
-    T_REF,
-    TOO_MANY,
-    TOTAL,
-    T,
+    ARMED, AT_ONCE, BAD_RATE, BEFORE_AT, BUSY_TRIGGERS, CHANGE_AT, CHANGE_BY, CHANGE_SLOT, CODE, CONDITION_SLOT, DELAY, DONE, DRAWN_AT, DRAWS_AT,
+    DRAWS_BY, DRAWS_SLOT, DRAW_AT, DRAW_LAW, DRAW_MEAN, DRAW_OF, DRAW_SIZE, DRIFTING, DRIFT_SLOT, DUE_AT, E_LEFT, EVENTS, FAULT, FIRST_RATE, FOLLOW,
+    FOLLOW_AT, JACKPOT, KIND, MOMENT_SLOT, MOST_PENDING, MOVING, NEED, NEED_AT, NEED_SLOT, N_KEPT, N_MOMENTS, N_MOVING, N_PENDING, N_RATES, N_RECORD,
+    N_SHOWN, N_TRIGGERS, N_WILD, PERSISTENT, POISSON, PRESENT, PRIORITY, RATE_SLOT, RECORD, SET_AT, SET_SLOT, SET_VALUE, SET_WHOLE, SHARE, STACK_AT,
+    START, STEP, T, TARGET, TIME_SLOT, TOO_MANY, TOTAL, T_REF, WIDEST_SET, WILD, WRITTEN_AT,
 )  # fmt: skip
 from vesicle.engines.jumps.tape import (
-    ABS,
-    ACOS,
-    ACOSH,
-    ADD,
-    AND,
-    ASIN,
-    ASINH,
-    ATAN,
-    ATANH,
-    CEIL,
-    COS,
-    COSH,
-    EQ,
-    EXP,
-    FACTORIAL,
-    FLOOR,
-    INVERT,
-    LE,
-    LOG,
-    LT,
-    MAX,
-    MIN,
-    MUL,
-    NE,
-    NOT,
-    OR,
-    POW,
-    PRODUCT,
-    PUSH,
-    SELECT,
-    SIN,
-    SINH,
-    SQRT,
-    TAN,
-    TANH,
-    WHOLE_POWER,
+    ABS, ACOS, ACOSH, ADD, AND, ASIN, ASINH, ATAN, ATANH, CEIL, COS, COSH, EQ, EXP, FACTORIAL, FLOOR, INVERT, LE, LOG, LT, MAX, MIN, MUL, NE, NOT, OR,
+    POW, PRODUCT, PUSH, SELECT, SIN, SINH, SQRT, TAN, TANH, WHOLE_POWER,
 )  # fmt: skip
 
 NOISE = 1e-9
@@ -146,230 +104,250 @@ def paired(code, x, y):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def value(table, e, v, stack):  # type: ignore[no-untyped-def]
+def value(p, v, w, e):  # type: ignore[no-untyped-def]
     """The value of one expression."""
-    code, first, last = table.code, table.start[e], table.start[e + 1]
-    if table.kind[e] == PRODUCT:
+    row, last, top = p[CODE] + 2 * p[p[START] + e], p[CODE] + 2 * p[p[START] + e + 1], p[STACK_AT] - 1
+    if p[p[KIND] + e] == PRODUCT:
         product = 1.0
-        for i in range(first, last):
-            product *= v[code[i, 0]] - code[i, 1]
+        while row < last:
+            product *= v[p[row]] - p[row + 1]
+            row += 2
         return product
-    top = -1
-    for i in range(first, last):
-        o = code[i, 0]
+    while row < last:
+        o = p[row]
         if o == PUSH:
             top += 1
-            stack[top] = v[code[i, 1]]
+            w[top] = v[p[row + 1]]
         elif o == ADD:
             top -= 1
-            stack[top] += stack[top + 1]
+            w[top] += w[top + 1]
         elif o == MUL:
             top -= 1
-            stack[top] *= stack[top + 1]
+            w[top] *= w[top + 1]
         elif o == INVERT:
-            stack[top] = 1.0 / stack[top]
+            w[top] = 1.0 / w[top]
         elif o == SQRT:
-            stack[top] = math.sqrt(stack[top])
+            w[top] = math.sqrt(w[top])
         elif o == WHOLE_POWER:
-            base, result = stack[top], 1.0
-            for _ in range(code[i, 1]):
+            base, result = w[top], 1.0
+            for _ in range(p[row + 1]):
                 result *= base
-            stack[top] = result
+            w[top] = result
         elif o == SELECT:
             top -= 2
-            stack[top] = stack[top + 1] if stack[top + 2] != 0.0 else stack[top]
+            w[top] = w[top + 1] if w[top + 2] != 0.0 else w[top]
         elif o == NOT or EXP <= o <= FACTORIAL:
-            stack[top] = single(o, stack[top])
+            w[top] = single(o, w[top])
         else:
             top -= 1
-            stack[top] = paired(o, stack[top], stack[top + 1])
-    return stack[0]
+            w[top] = paired(o, w[top], w[top + 1])
+        row += 2
+    return w[top]
 
 
 @njit(cache=True, error_model="numpy")
-def refresh(table, state, e):  # type: ignore[no-untyped-def]
+def refresh(p, v, w, q, e):  # type: ignore[no-untyped-def]
     """Compute one kept expression; a rate whose reactants are short is zero, one that is negative is a fault."""
-    v = state.v
-    x = value(table, e, v, state.stack)
-    j = e - table.first_rate
-    if 0 <= j < table.n_rates:
-        for i in range(table.need_at[j], table.need_at[j + 1]):
-            if v[table.need_slot[i]] < table.need[i]:
+    x = value(p, v, w, e)
+    j = e - p[FIRST_RATE]
+    if 0 <= j < p[N_RATES]:
+        for i in range(p[p[NEED_AT] + j], p[p[NEED_AT] + j + 1]):
+            if v[p[p[NEED_SLOT] + i]] < p[p[NEED] + i]:
                 x = 0.0
         if not x >= 0.0 or x == np.inf:
             if -NOISE <= x < 0.0:
                 x = 0.0
             else:
-                state.tally[1] = j
+                q[FAULT] = j
                 return False
-    v[table.target[e]] = x
+    v[p[p[TARGET] + e]] = x
     return True
 
 
 @njit(cache=True, error_model="numpy")
-def total(table, state):  # type: ignore[no-untyped-def]
+def total(p, v):  # type: ignore[no-untyped-def]
     """The sum of all rates; they lie side by side."""
     found = 0.0
-    for i in range(table.rate_slot, table.rate_slot + table.n_rates):
-        found += state.v[i]
+    for i in range(p[RATE_SLOT], p[RATE_SLOT] + p[N_RATES]):
+        found += v[i]
     return found
 
 
 @njit(cache=True, error_model="numpy")
-def drift(table, state, until):  # type: ignore[no-untyped-def]
+def drift(p, v, w, until):  # type: ignore[no-untyped-def]
     """Move the time, and what moves between events, to ``until``."""
-    v, clock = state.v, state.clock
-    s = until - clock[T]
+    s = until - w[T]
     if s > 0.0:
-        for i in range(table.n_moving):
-            a, b = v[table.drift_slot + 2 * i], v[table.drift_slot + 2 * i + 1]
-            y = table.moving[i]
+        for i in range(p[N_MOVING]):
+            a, b, y = v[p[DRIFT_SLOT] + 2 * i], v[p[DRIFT_SLOT] + 2 * i + 1], p[p[MOVING] + i]
             v[y] = v[y] + a * s if b == 0.0 else v[y] * math.exp(b * s) + a * math.expm1(b * s) / b
-    clock[T] = until
-    v[table.time_slot] = until
+    w[T] = until
+    v[p[TIME_SLOT]] = until
 
 
 @njit(cache=True, error_model="numpy")
-def settle(table, state):  # type: ignore[no-untyped-def]
+def settle(p, v, w):  # type: ignore[no-untyped-def]
     """The rates have changed now: what is left of E is kept, the total is new."""
-    clock = state.clock
-    clock[E_LEFT] = max(clock[E_LEFT] - clock[TOTAL] * (clock[T] - clock[T_REF]), 0.0)
-    clock[T_REF] = clock[T]
-    clock[TOTAL] = total(table, state)
-    return clock[TOTAL] < np.inf
+    w[E_LEFT] = max(w[E_LEFT] - w[TOTAL] * (w[T] - w[T_REF]), 0.0)
+    w[T_REF] = w[T]
+    w[TOTAL] = total(p, v)
+    return w[TOTAL] < np.inf
 
 
 @njit(cache=True, error_model="numpy")
-def refresh_all(table, state):  # type: ignore[no-untyped-def]
+def refresh_all(p, v, w, q):  # type: ignore[no-untyped-def]
     """Compute every kept expression anew, after a dose or a trigger."""
-    for e in range(table.n_kept):
-        if not refresh(table, state, e):
+    for e in range(p[N_KEPT]):
+        if not refresh(p, v, w, q, e):
             return False
-    return settle(table, state)
+    return settle(p, v, w)
 
 
 @njit(cache=True, error_model="numpy")
-def refresh_wild(table, state):  # type: ignore[no-untyped-def]
+def refresh_wild(p, v, w, q):  # type: ignore[no-untyped-def]
     """Compute what depends on the time or on what moves between events."""
-    for i in range(table.wild.size):
-        if not refresh(table, state, table.wild[i]):
+    for i in range(p[N_WILD]):
+        if not refresh(p, v, w, q, p[p[WILD] + i]):
             return False
     return True
 
 
 @njit(cache=True, error_model="numpy")
-def notice(table, state):  # type: ignore[no-untyped-def]
-    """Conditions that have become true are put down for their time; others may take theirs back."""
-    v, clock = state.v, state.clock
-    for k in range(table.n_triggers):
-        holds = v[table.condition_slot + k] != 0.0
-        if holds and not state.armed[k]:
-            n = state.tally[ARMED_PENDING]
-            if n >= MOST_PENDING:
-                return False
-            wait = value(table, table.delay[k], v, state.stack) if table.delay[k] >= 0 else 0.0
-            state.due[n] = clock[T] + max(wait, 0.0)
-            state.whose[n] = k
-            for i in range(table.set_at[k], table.set_at[k + 1]):
-                state.written[n, i - table.set_at[k]] = value(table, table.set_value[i], v, state.stack)
-            state.tally[ARMED_PENDING] += 1
-        if not holds and not table.persistent[k]:
+def put_down(p, v, w, q, k):  # type: ignore[no-untyped-def]
+    """A condition has become true: its trigger waits for its time, with the values it will set."""
+    n = q[N_PENDING]
+    if n >= MOST_PENDING:
+        return False
+    delay = p[p[DELAY] + k]
+    w[p[DUE_AT] + n] = w[T] + (max(value(p, v, w, delay), 0.0) if delay >= 0 else 0.0)
+    q[ARMED + p[N_TRIGGERS] + n] = k
+    q[N_PENDING] += 1
+    write_down(p, v, w, n, k)
+    return True
+
+
+@njit(cache=True, error_model="numpy")
+def write_down(p, v, w, n, k):  # type: ignore[no-untyped-def]
+    """The values that a pending trigger will set, as they are now."""
+    first = p[p[SET_AT] + k]
+    for i in range(p[p[SET_AT] + k + 1] - first):
+        w[p[WRITTEN_AT] + n * p[WIDEST_SET] + i] = value(p, v, w, p[p[SET_VALUE] + first + i])
+
+
+@njit(cache=True, error_model="numpy")
+def forget(p, w, q, n):  # type: ignore[no-untyped-def]
+    """Strike one pending trigger off the list."""
+    whose, wide = ARMED + p[N_TRIGGERS], p[WIDEST_SET]
+    q[N_PENDING] -= 1
+    for i in range(n, q[N_PENDING]):
+        w[p[DUE_AT] + i] = w[p[DUE_AT] + i + 1]
+        q[whose + i] = q[whose + i + 1]
+        for j in range(wide):
+            w[p[WRITTEN_AT] + i * wide + j] = w[p[WRITTEN_AT] + (i + 1) * wide + j]
+
+
+@njit(cache=True, error_model="numpy")
+def notice(p, v, w, q):  # type: ignore[no-untyped-def]
+    """Conditions that have become true are put down; those no longer true may take theirs back."""
+    for k in range(p[N_TRIGGERS]):
+        holds = v[p[CONDITION_SLOT] + k] != 0.0
+        if holds and q[ARMED + k] == 0 and not put_down(p, v, w, q, k):
+            return False
+        if not holds and p[p[PERSISTENT] + k] == 0:
             n = 0
-            while n < state.tally[ARMED_PENDING]:
-                if state.whose[n] == k:
-                    forget(state, n)
+            while n < q[N_PENDING]:
+                if q[ARMED + p[N_TRIGGERS] + n] == k:
+                    forget(p, w, q, n)
                 else:
                     n += 1
-        state.armed[k] = holds
+        q[ARMED + k] = 1 if holds else 0
     return True
 
 
 @njit(cache=True, error_model="numpy")
-def forget(state, n):  # type: ignore[no-untyped-def]
-    """Strike one pending trigger off the list."""
-    last = state.tally[ARMED_PENDING] - 1
-    for i in range(n, last):
-        state.due[i] = state.due[i + 1]
-        state.whose[i] = state.whose[i + 1]
-        state.written[i] = state.written[i + 1]
-    state.tally[ARMED_PENDING] = last
+def first_due(p, v, w, q):  # type: ignore[no-untyped-def]
+    """The pending trigger that acts now, the highest priority first; -1 for none."""
+    best, rank = -1, -np.inf
+    for n in range(q[N_PENDING]):
+        if w[p[DUE_AT] + n] <= w[T] * (1.0 + AFTER) + AFTER:
+            priority = p[p[PRIORITY] + q[ARMED + p[N_TRIGGERS] + n]]
+            own = value(p, v, w, priority) if priority >= 0 else 0.0
+            if best < 0 or own > rank:
+                best, rank = n, own
+    return best
 
 
 @njit(cache=True, error_model="numpy")
-def act(table, state):  # type: ignore[no-untyped-def]
-    """Carry out every trigger that is due, the highest priority first, until none is left."""
-    v, clock = state.v, state.clock
+def act(p, v, w, q):  # type: ignore[no-untyped-def]
+    """Carry out every trigger that is due until none is left."""
     for _ in range(MOST_PENDING * 16):
-        if not notice(table, state):
+        if not notice(p, v, w, q):
             return False
-        best, rank = -1, -np.inf
-        for n in range(state.tally[ARMED_PENDING]):
-            if state.due[n] <= clock[T] * (1.0 + AFTER) + AFTER:
-                k = state.whose[n]
-                own = value(table, table.priority[k], v, state.stack) if table.priority[k] >= 0 else 0.0
-                if best < 0 or own > rank:
-                    best, rank = n, own
-        if best < 0:
+        n = first_due(p, v, w, q)
+        if n < 0:
             return True
-        k = state.whose[best]
-        first = table.set_at[k]
-        width = table.set_at[k + 1] - first
-        if not table.at_once[k]:
-            for i in range(width):
-                state.written[best, i] = value(table, table.set_value[first + i], v, state.stack)
-        for i in range(width):
-            found = state.written[best, i]
-            v[table.set_slot[first + i]] = whole(found, state.rng) if table.set_whole[first + i] else found
-        forget(state, best)
-        state.tally[2] += 1
-        if not refresh_all(table, state):
+        k = q[ARMED + p[N_TRIGGERS] + n]
+        if p[p[AT_ONCE] + k] == 0:
+            write_down(p, v, w, n, k)
+        first = p[p[SET_AT] + k]
+        for i in range(p[p[SET_AT] + k + 1] - first):
+            found = w[p[WRITTEN_AT] + n * p[WIDEST_SET] + i]
+            v[p[p[SET_SLOT] + first + i]] = whole(found, q) if p[p[SET_WHOLE] + first + i] else found
+        forget(p, w, q, n)
+        if not refresh_all(p, v, w, q):
             return False
     return False
 
 
 @njit(cache=True, error_model="numpy")
-def drawn_number(table, state, d):  # type: ignore[no-untyped-def]
+def drawn_number(p, v, w, q, d):  # type: ignore[no-untyped-def]
     """How often a draw happens within the event."""
-    v, law = state.v, table.draw_law[d]
+    law, of = p[p[DRAW_LAW] + d], p[p[DRAW_OF] + d]
     if law == PRESENT:
-        return 1.0 if state.drawn[table.draw_of[d]] > 0.0 else 0.0
-    mean = value(table, table.draw_mean[d], v, state.stack)
+        return 1.0 if w[p[DRAWN_AT] + of] > 0.0 else 0.0
+    mean = value(p, v, w, p[p[DRAW_MEAN] + d])
     if law == POISSON:
-        return poisson(mean, state.rng)
+        return poisson(mean, q)
     if law == SHARE:
-        here = v[table.draw_of[d]]
-        return binomial(here, mean / here, state.rng) if here > 0.0 else 0.0
+        return binomial(v[of], mean / v[of], q) if v[of] > 0.0 else 0.0
     if law == JACKPOT:
-        size = max(value(table, table.draw_size[d], v, state.stack), mean)
-        return whole(size, state.rng) if size > 0.0 and uniform(state.rng) < mean / size else 0.0
-    return whole(mean, state.rng)
+        size = max(value(p, v, w, p[p[DRAW_SIZE] + d]), mean)
+        return whole(size, q) if size > 0.0 and uniform(q) < mean / size else 0.0
+    return whole(mean, q)
 
 
 @njit(cache=True, error_model="numpy")
-def happen(table, state, j):  # type: ignore[no-untyped-def]
+def draw_all(p, v, w, q, first, last):  # type: ignore[no-untyped-def]
+    """The draws of an event, all from the amounts before it, then their changes."""
+    for d in range(first, last):
+        w[p[DRAWN_AT] + d] = drawn_number(p, v, w, q, d)
+    for d in range(first, last):
+        times = w[p[DRAWN_AT] + d]
+        if times != 0.0:
+            for i in range(p[p[DRAWS_AT] + d], p[p[DRAWS_AT] + d + 1]):
+                v[p[p[DRAWS_SLOT] + i]] += times * v[p[p[DRAWS_BY] + i]]
+
+
+@njit(cache=True, error_model="numpy")
+def happen(p, v, w, q, j):  # type: ignore[no-untyped-def]
     """One event: its draws, its changes, and the expressions that follow from them."""
-    v = state.v
-    for d in range(table.draw_at[j], table.draw_at[j + 1]):
-        state.drawn[d] = drawn_number(table, state, d)
-    for d in range(table.draw_at[j], table.draw_at[j + 1]):
-        if state.drawn[d] != 0.0:
-            for i in range(table.drawn_at[d], table.drawn_at[d + 1]):
-                v[table.drawn_slot[i]] += state.drawn[d] * table.drawn_by[i]
-    for i in range(table.change_at[j], table.change_at[j + 1]):
-        v[table.change_slot[i]] += table.change[i]
-    for i in range(table.follow_at[j], table.follow_at[j + 1]):
-        if not refresh(table, state, table.follow[i]):
+    first, last = p[p[DRAW_AT] + j], p[p[DRAW_AT] + j + 1]
+    if last > first:
+        draw_all(p, v, w, q, first, last)
+    for i in range(p[p[CHANGE_AT] + j], p[p[CHANGE_AT] + j + 1]):
+        v[p[p[CHANGE_SLOT] + i]] += v[p[p[CHANGE_BY] + i]]
+    for i in range(p[p[FOLLOW_AT] + j], p[p[FOLLOW_AT] + j + 1]):
+        if not refresh(p, v, w, q, p[p[FOLLOW] + i]):
             return False
     return True
 
 
 @njit(cache=True, error_model="numpy")
-def choose(table, state):  # type: ignore[no-untyped-def]
+def choose(p, v, w, q):  # type: ignore[no-untyped-def]
     """Which event: j with probability a_j / a0."""
-    v, first, n = state.v, table.rate_slot, table.n_rates
-    left = uniform(state.rng) * total(table, state)
-    last = -1
-    for j in range(n):
+    first, last = p[RATE_SLOT], -1
+    left = uniform(q) * w[TOTAL]
+    for j in range(p[N_RATES]):
         a = v[first + j]
         if a > 0.0:
             last = j
@@ -380,122 +358,122 @@ def choose(table, state):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def next_moment(table, state):  # type: ignore[no-untyped-def]
+def fire(p, v, w, q):  # type: ignore[no-untyped-def]
+    """Choose an event, let it happen, draw the next waiting time, look at the triggers."""
+    j = choose(p, v, w, q)
+    if j >= 0:
+        if not happen(p, v, w, q, j):
+            return False
+        q[EVENTS] += 1
+    w[E_LEFT] = exponential(q)
+    w[T_REF] = w[T]
+    w[TOTAL] = total(p, v)
+    return w[TOTAL] < np.inf and (p[N_TRIGGERS] == 0 or act(p, v, w, q))
+
+
+@njit(cache=True, error_model="numpy")
+def next_moment(p, v, w, q):  # type: ignore[no-untyped-def]
     """The next time at which a condition on time turns or a delayed trigger acts."""
-    now, found = state.clock[T], np.inf
-    for i in range(table.n_moments):
-        at = state.v[table.moment_slot + i]
+    now, found = w[T], np.inf
+    for i in range(p[N_MOMENTS]):
+        at = v[p[MOMENT_SLOT] + i]
         if now * (1.0 + 2 * AFTER) + 2 * AFTER < at < found:
             found = at
-    for n in range(state.tally[ARMED_PENDING]):
-        found = min(found, max(state.due[n], now))
+    for n in range(q[N_PENDING]):
+        found = min(found, max(w[p[DUE_AT] + n], now))
     return found
 
 
 @njit(cache=True, error_model="numpy")
-def try_step(table, state, limit):  # type: ignore[no-untyped-def]
+def back(p, v, w, start):  # type: ignore[no-untyped-def]
+    """Take a trial step back; the rates are computed by the next one."""
+    for i in range(p[N_MOVING]):
+        v[p[p[MOVING] + i]] = w[p[BEFORE_AT] + i]
+    w[T] = start
+    v[p[TIME_SLOT]] = start
+
+
+@njit(cache=True, error_model="numpy")
+def try_step(p, v, w, q, limit):  # type: ignore[no-untyped-def]
     """A step with drifting rates towards ``limit``: (went well, whether an event is due at its end)."""
-    v, clock = state.v, state.clock
-    start, before = clock[T], clock[TOTAL]
-    for i in range(table.n_moving):
-        state.kept[i] = v[table.moving[i]]
-    step = min(limit - start, state.clock[5])
+    start, before = w[T], w[TOTAL]
+    for i in range(p[N_MOVING]):
+        w[p[BEFORE_AT] + i] = v[p[p[MOVING] + i]]
+    step = min(limit - start, w[STEP])
     while True:
-        drift(table, state, start + step)
-        if not refresh_wild(table, state):
+        drift(p, v, w, limit if step == limit - start else start + step)
+        if not refresh_wild(p, v, w, q):
             return False, False
-        after = total(table, state)
+        after = total(p, v)
         if abs(after - before) <= DRIFT * max(before, after) or step <= 1e-9 * (1.0 + start) or max(before, after) * step < 1e-6:
             break
-        back(table, state, start)
+        back(p, v, w, start)
         step *= 0.5
+    w[STEP] = step * 2.0
     gained = 0.5 * (before + after) * step
-    if gained < clock[E_LEFT]:
-        clock[E_LEFT] -= gained
-        clock[T_REF], clock[TOTAL] = clock[T], after
-        clock[5] = step * 2.0
+    if gained < w[E_LEFT]:
+        w[E_LEFT] -= gained
+        w[T_REF], w[TOTAL] = w[T], after
         return after < np.inf, False
-    slope = (after - before) / step
-    e = clock[E_LEFT]
-    root = math.sqrt(max(before * before + 2.0 * slope * e, 0.0))
-    s = 2.0 * e / (before + root) if before + root > 0.0 else step
-    back(table, state, start)
-    drift(table, state, start + min(s, step))
-    clock[5] = step * 2.0
-    return refresh_wild(table, state), True
+    root = math.sqrt(max(before * before + 2.0 * (after - before) / step * w[E_LEFT], 0.0))
+    s = 2.0 * w[E_LEFT] / (before + root) if before + root > 0.0 else step
+    back(p, v, w, start)
+    drift(p, v, w, start + min(s, step))
+    well = refresh_wild(p, v, w, q)
+    w[TOTAL] = total(p, v)
+    return well, True
 
 
 @njit(cache=True, error_model="numpy")
-def back(table, state, start):  # type: ignore[no-untyped-def]
-    """Take a trial step back; the rates are computed by the next one."""
-    for i in range(table.n_moving):
-        state.v[table.moving[i]] = state.kept[i]
-    state.clock[T] = start
-    state.v[table.time_slot] = start
-
-
-@njit(cache=True, error_model="numpy")
-def fire(table, state):  # type: ignore[no-untyped-def]
-    """Choose an event, let it happen, draw the next waiting time, look at the triggers."""
-    clock = state.clock
-    j = choose(table, state)
-    if j >= 0:
-        if not happen(table, state, j):
-            return False
-        state.tally[0] += 1
-    clock[E_LEFT] = exponential(state.rng)
-    clock[T_REF] = clock[T]
-    clock[TOTAL] = total(table, state)
-    return clock[TOTAL] < np.inf and (table.n_triggers == 0 or act(table, state))
-
-
-@njit(cache=True, error_model="numpy")
-def at_moment(table, state, now):  # type: ignore[no-untyped-def]
+def at_moment(p, v, w, q, now):  # type: ignore[no-untyped-def]
     """A condition on time has turned: read everything just after it."""
-    drift(table, state, now)
-    state.v[table.time_slot] = now * (1.0 + AFTER) + AFTER
-    return refresh_wild(table, state) and settle(table, state) and act(table, state)
+    drift(p, v, w, now)
+    v[p[TIME_SLOT]] = now * (1.0 + AFTER) + AFTER
+    return refresh_wild(p, v, w, q) and settle(p, v, w) and act(p, v, w, q)
 
 
 @njit(cache=True, error_model="numpy")
-def write_row(table, state, row):  # type: ignore[no-untyped-def]
+def write_row(p, v, w, row):  # type: ignore[no-untyped-def]
     """Compute what is only shown, and write the outputs."""
-    for e in range(table.n_kept, table.n_kept + table.n_shown):
-        state.v[table.target[e]] = value(table, e, state.v, state.stack)
-    for i in range(table.record.size):
-        row[i] = state.v[table.record[i]]
+    for e in range(p[N_KEPT], p[N_KEPT] + p[N_SHOWN]):
+        v[p[p[TARGET] + e]] = value(p, v, w, e)
+    for i in range(p[N_RECORD]):
+        row[i] = v[p[p[RECORD] + i]]
 
 
 @njit(cache=True, error_model="numpy")
-def run(table, state, until, times, k, rows, most):  # type: ignore[no-untyped-def]
+def step_to(p, v, w, q, limit, moment):  # type: ignore[no-untyped-def]
+    """Go to the next event or to ``limit``: (went well, whether an event is due)."""
+    if p[DRIFTING] == 0:
+        due = w[T_REF] + w[E_LEFT] / w[TOTAL] if w[TOTAL] > 0.0 else np.inf
+        event = due <= limit
+        drift(p, v, w, max(due, w[T]) if event else limit)
+        return True, event
+    near = min(limit, moment * (1.0 - AFTER) - AFTER)
+    well, event = True, False
+    while well and not event and w[T] < near:
+        well, event = try_step(p, v, w, q, near)
+    return well, event
+
+
+@njit(cache=True, error_model="numpy")
+def run(p, v, w, q, until, times, k, rows, most):  # type: ignore[no-untyped-def]
     """Events up to ``until``, a row at every output time; returns (how it ended, rows written)."""
-    clock = state.clock
     while True:
-        target = min(times[k], until) if k < times.size else until
-        moment = next_moment(table, state)
-        limit = min(target, moment)
-        if table.drifting:
-            well, event = True, False
-            near = min(limit, moment * (1.0 - AFTER) - AFTER)
-            while well and not event and clock[T] < near:
-                well, event = try_step(table, state, near)
-            if not well:
-                return BAD_RATE, k
-        else:
-            due = clock[T_REF] + clock[E_LEFT] / clock[TOTAL] if clock[TOTAL] > 0.0 else np.inf
-            event = due <= limit
-            drift(table, state, due if event else limit)
-        if event:
-            if not fire(table, state):
-                return BAD_RATE if state.tally[1] >= 0 else BUSY_TRIGGERS, k
-            if state.tally[0] >= most:
+        output = k < times.size and times[k] <= until
+        target = times[k] if output else until
+        moment = next_moment(p, v, w, q) if p[N_MOMENTS] + q[N_PENDING] > 0 else np.inf
+        well, event = step_to(p, v, w, q, min(target, moment), moment)
+        if well and event:
+            well = fire(p, v, w, q)
+            if q[EVENTS] >= most:
                 return TOO_MANY, k
-        elif moment <= target:
-            if not at_moment(table, state, moment):
-                return BAD_RATE if state.tally[1] >= 0 else BUSY_TRIGGERS, k
-        else:
-            if k < times.size and times[k] <= until:
-                write_row(table, state, rows[k])
-                k += 1
-            if target >= until and (k >= times.size or times[k] > until):
-                return DONE, k
+        elif well and moment <= target:
+            well = at_moment(p, v, w, q, moment)
+        elif well and output:
+            write_row(p, v, w, rows[k])
+            k += 1
+        elif well:
+            return DONE, k
+        if not well:
+            return BAD_RATE if q[FAULT] >= 0 else BUSY_TRIGGERS, k

@@ -18,14 +18,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import sympy
 
-from vesicle.engines.jumps.layout import LAWS, PRESENT, SHARE, Table
+from vesicle.engines.jumps.layout import LAWS, PRESENT, SHARE, packed
 from vesicle.engines.jumps.tape import PRODUCT, Slots, Written, compile_expression, powers
 from vesicle.engines.lean import Lean
 from vesicle.errors import UnsupportedFeature
 from vesicle.network.expressions import TIME, TIME_NAME, symbol
-from vesicle.network.flat import Draw, Flow
+from vesicle.network.flat import Draw, Flat, Flow
+from vesicle.network.types import Network
 
-MARK = 1.0 + 1.0 / 7.0
+MARK = sympy.Float(1.0 + 1.0 / 7.0)
 """A value for every symbol when a sign is asked for; any positive one would do."""
 
 
@@ -35,17 +36,18 @@ class Counted:
 
     Attributes
     ----------
+    table : see ``layout``.
     values : (n_slot,) values before a draw sets its own.
-    depth : stack that the longest expression needs.
+    rates : slots of the rates of the events.
     slots : name -> slot of every species and constant.
     events : names of the events, for messages.
     uncounted : species that are no counts; their amounts need not be whole.
     was_true : per trigger, whether its condition counts as true before the start.
     """
 
-    table: Table
+    table: np.ndarray
     values: np.ndarray
-    depth: int
+    rates: slice
     slots: Mapping[str, int]
     events: tuple[str, ...]
     uncounted: frozenset[str]
@@ -96,7 +98,7 @@ class _Builder:
         conditions = [t.when for t in self.network.triggers]
         self._check_conditions(conditions, set(moving))
         moments = self._moments([*conditions, *(e.rate for e in events), *self.rules.values()], set(moving))
-        inner = [e for event in events for d in event.draws for e in (d.draw.mean, d.draw.size) if d.draw and e is not None]
+        inner = [e for event in events for d in event.draws for e in _drawn_from(d) if e is not None]
         kept_rules = self._needed([*(e.rate for e in events), *(x for pair in moving.values() for x in pair), *conditions, *moments, *inner, *self._written_by_triggers()])
         shown_rules = [rule.id for rule in self.network.rules if rule.id not in kept_rules]
 
@@ -106,7 +108,9 @@ class _Builder:
         for _ in events:
             self.slots.new()
         for i, event in enumerate(events):
-            self._add(event.rate, rate_slot + i, {} if self.verbatim else _used_up(event.flow, self.uncounted))
+            used_up = _used_up(event.flow, self.uncounted)
+            number = self._add(event.rate, rate_slot + i, {} if self.verbatim else used_up)
+            self.depends[number] |= {symbol(name) for name in used_up}
         drift_slot = self._block([x for pair in moving.values() for x in pair])
         condition_slot = self._block(conditions)
         moment_slot = self._block(moments)
@@ -117,19 +121,21 @@ class _Builder:
         n_shown = len(self.written) - n_kept
 
         wild = self._wild({TIME, *(symbol(name) for name in moving)}, n_kept)
-        parts = self._events(events, first_rate, n_kept) | self._triggers()
+        lists = self._events(events, first_rate, n_kept) | self._triggers()
         code, start = _joined([w.rows for w in self.written])
-        table = Table(
-            code=code, start=start, kind=_bytes(w.kind for w in self.written), target=_ints(self.targets),
-            n_kept=n_kept, n_shown=n_shown, first_rate=first_rate, n_rates=len(events), rate_slot=rate_slot, time_slot=self.slots.names[TIME_NAME],
-            moving=_ints(self.slots.names[name] for name in moving), n_moving=len(moving), drift_slot=drift_slot,
-            wild=_ints(wild), drifting=any(first_rate <= e < first_rate + len(events) for e in wild),
-            n_triggers=len(conditions), condition_slot=condition_slot, n_moments=len(moments), moment_slot=moment_slot,
-            record=_ints([*(self.targets[e] for e in outputs), *(self.slots.names[name] for name in counters)]), **parts,
-        )  # fmt: skip
-        depth = max((w.depth for w in self.written), default=0) + 1
+        lists |= {"code": code, "start": start, "kind": [w.kind for w in self.written], "target": self.targets, "wild": wild}
+        lists["moving"] = [self.slots.names[name] for name in moving]
+        lists["record"] = [*(self.targets[e] for e in outputs), *(self.slots.names[name] for name in counters)]
+        single = {
+            "n_kept": n_kept, "n_shown": n_shown, "first_rate": first_rate, "n_rates": len(events), "rate_slot": rate_slot, "time_slot": self.slots.names[TIME_NAME],
+            "n_moving": len(moving), "drift_slot": drift_slot, "n_wild": len(wild), "drifting": any(first_rate <= e < first_rate + len(events) for e in wild),
+            "n_triggers": len(conditions), "condition_slot": condition_slot, "n_moments": len(moments), "moment_slot": moment_slot, "n_record": len(lists["record"]),
+            "widest_set": max((len(t.set) for t in self.network.triggers), default=0),
+        }  # fmt: skip
+        table = packed(single, lists, max((w.depth for w in self.written), default=0) + 1)
         was_true = tuple(trigger.was_true for trigger in self.network.triggers)
-        return Counted(table, np.array(self.slots.values), depth, dict(self.slots.names), tuple(e.flow.id for e in events), self.uncounted, was_true)
+        rates = slice(rate_slot, rate_slot + len(events))
+        return Counted(table, np.array(self.slots.values), rates, dict(self.slots.names), tuple(e.flow.id for e in events), self.uncounted, was_true)
 
     def _sorted_flows(self) -> tuple[list[Event], list[Flow]]:
         """Events with their draws, and the flows that move what is no count."""
@@ -154,9 +160,6 @@ class _Builder:
                 raise UnsupportedFeature(
                     f"the reaction '{flow.id}' changes '{name}' by {change} per event; the stochastic engine counts, and needs a whole number. Use the engine ode."
                 )
-        without = {symbol(name): 0 for name, change in flow.changes.items() if change < 0}
-        if without and _sign(flow.rate.xreplace(self.rules).xreplace(without)) < 0:
-            raise UnsupportedFeature(f"the reaction '{flow.id}' also runs backwards (its rate is negative without its reactants); write the two directions as two reactions.")
 
     def _moving(self, drifts: Sequence[Flow]) -> dict[str, tuple[sympy.Expr, sympy.Expr]]:
         """Species that move between events -> (A, B) of dy/dt = A + B y."""
@@ -258,35 +261,33 @@ class _Builder:
     def _wild(self, moved: set[sympy.Symbol], n_kept: int) -> list[int]:
         return self._followers(moved, n_kept)
 
-    def _events(self, events: Sequence[Event], first_rate: int, n_kept: int) -> dict[str, np.ndarray]:
+    def _events(self, events: Sequence[Event], first_rate: int, n_kept: int) -> dict[str, Sequence[int]]:
         tracked = set(self.lean.flat.counters.values()) | set(self.lean.flat.sinks.values())
-        draws = [(event, flow) for event in events for flow in event.draws]
-        place = {flow.id: i for i, (_, flow) in enumerate(draws)}
-        compiled = [self._draw(flow, place) for _, flow in draws]
+        draws = [flow for event in events for flow in event.draws]
+        place = {flow.id: i for i, flow in enumerate(draws)}
+        compiled = [self._draw(flow, place) for flow in draws]
         follow = [self._followers({symbol(n) for f in (event.flow, *event.draws) for n in f.changes}, n_kept) for event in events]
         needs = [self._needs(event, self.written[first_rate + i], tracked) for i, event in enumerate(events)]
-        changes = [self._changes(event.flow) for event in events]
-        drawn = [self._changes(flow) for _, flow in draws]
-        return {
-            "need_at": _bounds(needs), "need_slot": _ints(s for n in needs for s, _ in n), "need": _floats(c for n in needs for _, c in n),
-            "change_at": _bounds(changes), "change_slot": _ints(s for c in changes for s, _ in c), "change": _floats(b for c in changes for _, b in c),
-            "draw_at": _bounds([event.draws for event in events]),
-            "draw_law": _ints(d[0] for d in compiled), "draw_mean": _ints(d[1] for d in compiled), "draw_size": _ints(d[2] for d in compiled), "draw_of": _ints(d[3] for d in compiled),
-            "drawn_at": _bounds(drawn), "drawn_slot": _ints(s for c in drawn for s, _ in c), "drawn_by": _floats(b for c in drawn for _, b in c),
-            "follow_at": _bounds(follow), "follow": _ints(e for f in follow for e in f),
-        }  # fmt: skip
+        lists: dict[str, Sequence[int]] = {"draw_at": _bounds([event.draws for event in events]), "follow_at": _bounds(follow), "follow": [e for f in follow for e in f]}
+        for i, name in enumerate(("draw_law", "draw_mean", "draw_size", "draw_of")):
+            lists[name] = [d[i] for d in compiled]
+        pairs = (("need_at", "need_slot", "need", needs), ("change_at", "change_slot", "change_by", [self._changes(e.flow) for e in events]))
+        for at, slot, by, found in (*pairs, ("drawn_at", "drawn_slot", "drawn_by", [self._changes(flow) for flow in draws])):
+            lists |= {at: _bounds(found), slot: [s for part in found for s, _ in part], by: [b for part in found for _, b in part]}
+        return lists
 
-    def _changes(self, flow: Flow) -> list[tuple[int, float]]:
-        return [(self.slots.names[name], float(change)) for name, change in flow.changes.items()]
+    def _changes(self, flow: Flow) -> list[tuple[int, int]]:
+        """(slot, slot of the number that is added to it)."""
+        return [(self.slots.names[name], self.slots.literal(float(change))) for name, change in flow.changes.items()]
 
-    def _needs(self, event: Event, written: Written, tracked: set[str]) -> list[tuple[int, float]]:
+    def _needs(self, event: Event, written: Written, tracked: set[str]) -> list[tuple[int, int]]:
         """Reactants that must be there, where the rate does not see to it by itself."""
         found = powers(event.rate) if written.kind == PRODUCT else {}
         out = []
         for name, used in _used_up(event.flow, self.uncounted | tracked).items():
             falls = used == 1 or not self.verbatim
             if not (falls and found.get(name, 0) >= used):
-                out.append((self.slots.names[name], float(used)))
+                out.append((self.slots.names[name], used))
         return out
 
     def _draw(self, flow: Flow, place: Mapping[str, int]) -> tuple[int, int, int, int]:
@@ -305,47 +306,58 @@ class _Builder:
         """An expression that is computed only when it is asked for."""
         return self._add(expression, self.slots.new())
 
-    def _triggers(self) -> dict[str, np.ndarray]:
+    def _triggers(self) -> dict[str, Sequence[int]]:
         triggers = self.network.triggers
         sets = [list(t.set.items()) for t in triggers]
         optional = [[-1 if e is None else self._free(e) for e in (t.delay, t.priority)] for t in triggers]
         return {
-            "persistent": np.array([t.persistent for t in triggers], dtype=np.bool_), "at_once": np.array([t.at_once for t in triggers], dtype=np.bool_),
-            "delay": _ints(o[0] for o in optional), "priority": _ints(o[1] for o in optional),
-            "set_at": _bounds(sets), "set_slot": _ints(self.slots.names[name] for s in sets for name, _ in s),
-            "set_value": _ints(self._free(e) for s in sets for _, e in s), "set_whole": np.array([n not in self.uncounted for s in sets for n, _ in s], dtype=np.bool_),
+            "persistent": [int(t.persistent) for t in triggers], "at_once": [int(t.at_once) for t in triggers],
+            "delay": [o[0] for o in optional], "priority": [o[1] for o in optional],
+            "set_at": _bounds(sets), "set_slot": [self.slots.names[name] for s in sets for name, _ in s],
+            "set_value": [self._free(e) for s in sets for _, e in s], "set_whole": [int(n not in self.uncounted) for s in sets for n, _ in s],
         }  # fmt: skip
+
+
+def _drawn_from(flow: Flow) -> tuple[sympy.Expr | None, ...]:
+    return () if flow.draw is None else (flow.draw.mean, flow.draw.size)
 
 
 def _used_up(flow: Flow, left_out: frozenset[str] | set[str]) -> dict[str, int]:
     return {name: -int(change) for name, change in flow.changes.items() if change < 0 and name not in left_out}
 
 
+def refuse_backward(network: Network, flat: Flat) -> None:
+    """Refuse a reaction whose rate, at the nominal values, is negative once its reactants are gone.
+
+    Raises
+    ------
+    UnsupportedFeature
+        With the name of the reaction.
+    """
+    rules = {symbol(rule.id): rule.expression for rule in network.rules}
+    nominal = {symbol(p.id): sympy.Float(p.value) for p in network.parameters}
+    for flow in flat.flows:
+        gone = {symbol(name): sympy.Integer(0) for name, change in flow.changes.items() if change.is_number and change < 0}
+        left = flow.rate.xreplace(gone) if gone and flow.draw is None else sympy.Integer(0)
+        while left != 0 and (present := left.free_symbols & rules.keys()):
+            left = left.xreplace({s: rules[s].xreplace(gone) for s in present})
+        if left != 0 and _sign(left.xreplace(nominal)) < 0:
+            raise UnsupportedFeature(f"the reaction '{flow.id}' also runs backwards (its rate is negative without its reactants); write the two directions as two reactions.")
+
+
 def _sign(expression: sympy.Expr) -> float:
     """The sign of an expression with every symbol at one positive number; 0 where that is no number."""
     try:
-        found = complex(expression.subs(dict.fromkeys(expression.free_symbols, MARK)))
+        found = complex(expression.xreplace(dict.fromkeys(expression.free_symbols, MARK)))
     except (TypeError, ValueError, ZeroDivisionError):
         return 0.0
     return float(np.sign(found.real)) if np.isfinite(found.real) and found.imag == 0 else 0.0
 
 
-def _ints(values: Iterable[int]) -> np.ndarray:
-    return np.array(list(values), dtype=np.int64)
+def _bounds(parts: Sequence[Sequence[object]]) -> list[int]:
+    """Where each part begins in the list of all, and the end."""
+    return [0, *np.cumsum([len(p) for p in parts], dtype=int).tolist()]
 
 
-def _floats(values: Iterable[float]) -> np.ndarray:
-    return np.array(list(values), dtype=np.float64)
-
-
-def _bytes(values: Iterable[int]) -> np.ndarray:
-    return np.array(list(values), dtype=np.int64)
-
-
-def _bounds(parts: Sequence[Sequence[object]]) -> np.ndarray:
-    return np.concatenate([[0], np.cumsum([len(p) for p in parts])]).astype(np.int64)
-
-
-def _joined(rows: Sequence[Sequence[tuple[int, int]]]) -> tuple[np.ndarray, np.ndarray]:
-    flat = [row for part in rows for row in part]
-    return np.array(flat, dtype=np.int64).reshape(-1, 2), _bounds(rows)
+def _joined(rows: Sequence[Sequence[tuple[int, int]]]) -> tuple[list[int], list[int]]:
+    return [number for part in rows for row in part for number in row], _bounds(rows)

@@ -96,6 +96,8 @@ def compile_expression(expression: sympy.Expr, slots: Slots, used_up: Mapping[st
 
 def _factors(expression: sympy.Expr, slots: Slots, used_up: Mapping[str, int]) -> list[tuple[int, int]] | None:
     """(slot, shift) per factor of a product of symbols and small powers, or None."""
+    if not isinstance(expression, sympy.Expr):
+        return None
     out = []
     for argument in sympy.Mul.make_args(expression):
         base, power = argument.as_base_exp()

@@ -182,7 +182,7 @@ class Silencing(Mechanism):
         decay = sympy.log(2) / in_cell(site, "mrna_half_life", "h", label=gene)
         slow = sympy.log(2) / in_cell(site, "protein_half_life", "h", label=gene)
         mrna = Species(f"{gene}_mRNA", gene, site.settings["cells"], "copy", rest * cells)
-        protein = Species(f"{gene}_protein", gene, site.settings["cells"], "cell", cells)
+        protein = Species(f"{gene}_protein", gene, site.settings["cells"], "cell", cells, is_count=False)
         part = Part()
         acting = [g for g in site.settings["guides"] if g.target == gene and g.matches]
         hazards, held = self._own(site, [g for g in acting if g.own is not None], rest, decay + growth)
