@@ -173,7 +173,7 @@ def rates_at_random_states(model, seed=7):
     """
     random = np.random.default_rng(seed)
     parameters = model.network.parameters
-    matrix = draw_matrix(parameters, 1, range(STATES))
+    matrix = draw_matrix(parameters, 1, range(STATES), model.network.arm.set)
     known = {p.id: matrix[:, i] for i, p in enumerate(parameters)}
     for name, (unit, _, place) in model.flat.species.items():
         amounts = 10.0 ** random.uniform(-3, 13, STATES) * (random.uniform(size=STATES) > 1 / 3)
@@ -187,7 +187,7 @@ def rates_at_random_states(model, seed=7):
 
 def limit_loads(known):
     """Live releases per cell stay below 1000: above 1420 the written form of 1 - exp(-L) overflows (tests/analytic)."""
-    cells = next(v for name, v in known.items() if name in ("tumour_cells", "floor_cells"))
+    cells = next(v for name, v in known.items() if name in ("tumour_cells", "floor_cells", "donor_cells"))
     for name in known:
         if name.endswith("_loads"):
             known[name] = np.minimum(known[name], 1e3 * cells)
@@ -208,17 +208,19 @@ def test_no_rate_is_negative_at_any_state_of_any_draw(name, arm):
 
 @EVERY_ARM
 def test_every_flow_keeps_its_particles(name, arm):
-    """Places plus sinks: what one loses another gains, flow by flow, for particles and for labels on and off them."""
+    """Places plus sinks: what one loses another gains, flow by flow, for particles and for what they carry, on and off them; what a donor makes is counted."""
     model = models(name)[arm]
     kinds = {p.id: {p.id} for p in model.network.particles}
     for particle in model.network.particles:
         for passenger in (p for p in particle.passengers if p.tracked):
-            kinds[passenger.entity] = {f"{passenger.entity}_on_{particle.id}", f"{passenger.entity}_free"}
+            kinds.setdefault(passenger.entity, {f"{passenger.entity}_free"}).add(f"{passenger.entity}_on_{particle.id}")
     for flow in model.flat.flows:
         for entity, prefixes in kinds.items():
-            places = [change for species, change in flow.changes.items() if species.partition("__")[0] in prefixes]
+            inside = {f"in_cytosol__{entity}", f"lost__{entity}"}
+            places = [change for species, change in flow.changes.items() if species.partition("__")[0] in prefixes or species in inside]
             sinks = [change for species, change in flow.changes.items() if species.startswith("out_") and species.endswith(f"__{entity}")]
-            assert sum(places) + sum(sinks) == 0, f"{flow.id} loses or makes {entity}"
+            made = flow.changes.get(f"n_made__{entity}", 0) + flow.changes.get(f"made_anew__{entity}", 0)
+            assert sum(places) + sum(sinks) == made, f"{flow.id} loses or makes {entity}"
 
 
 @EVERY_ARM

@@ -98,7 +98,7 @@ CARGO: dict[str, Callable[[DonorCargo], Cargo]] = {
 
 def _at_rest(network: Network) -> Network:
     """Parameters as in a cell at rest, which all arms share, and what this arm sets otherwise."""
-    rest = {p.id: AT_REST.get(p.id, 1.0) for p in network.parameters if p.id in AT_REST or p.id.endswith("_level")}
+    rest = {p.id: AT_REST.get(p.id, 1.0) for p in network.parameters if p.id in AT_REST or p.id.endswith("_level") or p.id.startswith(("engineered__", "way_"))}
     set_here = {p.id: p.value for p in network.parameters if p.id in rest and p.value != rest[p.id]}
     shared = tuple(replace(p, value=rest[p.id], spread=fixed(rest[p.id])) if p.id in rest else p for p in network.parameters)
     return replace(network, parameters=shared, arm=replace(network.arm, set=set_here))

@@ -122,7 +122,9 @@ def observable_words(outcome: Outcome, name: str) -> str:
 
 
 def size_readout(outcome: Outcome) -> str:
-    """``tumour_volume`` where there is a tumour, else ``cells``."""
+    """The release of donor cells, ``tumour_volume`` where there is a tumour, else ``cells``."""
+    if any(e.has("release_rate") for e in outcome.ensembles.values()):
+        return "release_rate"
     return "tumour_volume" if any(e.has("tumour_volume") for e in outcome.ensembles.values()) else "cells"
 
 

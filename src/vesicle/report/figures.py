@@ -250,7 +250,8 @@ def _step_axis(axes: Axes, rows: Sequence[str], limits: tuple[float, float], qua
     axes.set_yticks(range(len(rows)), [step_words(step) for step in rows])
     axes.tick_params(axis="y", length=0)
     what = "copies" if quantity == "copies_per_cell" else "particles"
-    axes.set_xlabel(f"{what} per recipient cell at the start, cumulative (held, needed: per cell)")
+    donor = "released_by_donor" in rows
+    axes.set_xlabel(f"{what} per donor cell, cumulative" if donor else f"{what} per recipient cell at the start, cumulative (held, needed: per cell)")
     axes.grid(True, axis="x")
     axes.set_axisbelow(True)
 
@@ -286,7 +287,10 @@ def arms_chains(chains: Sequence[Chain], medians: Mapping[str, Mapping[str, floa
             axes.set_title(_wrap(chain.label, TITLE_WIDTH), loc="left", fontsize=8)
         for axes in list(grid.flat)[len(shown) :]:
             axes.set_visible(False)
-        figure.supxlabel(f"{'copies' if chains[0].quantity == 'copies_per_cell' else 'particles'} per recipient cell, median", fontsize=8.5)
+        figure.supxlabel(
+            f"{'copies' if chains[0].quantity == 'copies_per_cell' else 'particles'} per {'donor' if 'released_by_donor' in chains[0].steps else 'recipient'} cell, median",
+            fontsize=8.5,
+        )
 
     return render("arms", lines * (PANEL_HEIGHT + 0.35) + 0.4, label, draw)
 
@@ -296,7 +300,7 @@ def _medians(axes: Axes, found: Mapping[str, float], steps: Sequence[str], colou
     axes.plot([x for x, _ in pairs], [y for _, y in pairs], style, color=colour, linewidth=width, markersize=3)
 
 
-def tornado(rows: Sequence[Mapping[str, Any]], chance: float, label: str) -> Markup:
+def tornado(rows: Sequence[Mapping[str, Any]], chance: float, label: str, decided: str = "the guides held in AGO") -> Markup:
     """Rank correlation of each parameter with the guides held, coloured by what its value rests on; grey is what chance gives."""
 
     def draw(figure: Figure) -> None:
@@ -314,7 +318,7 @@ def tornado(rows: Sequence[Mapping[str, Any]], chance: float, label: str) -> Mar
         axes.set_xlim(-1, 1)
         axes.grid(True, axis="x")
         axes.set_axisbelow(True)
-        axes.set_xlabel("Spearman rank correlation with the guides held in AGO (dimensionless)")
+        axes.set_xlabel(f"Spearman rank correlation with {decided} (dimensionless)")
         _certainty_legend(axes)
 
     return render("tornado", 1.2 + 0.36 * len(rows), label, draw)

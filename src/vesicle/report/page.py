@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from vesicle.report import curves, figures, sections, words
+from vesicle.report import culture, curves, figures, sections, words
 from vesicle.runs.execute import Outcome, control_of
 
 TEMPLATE = "page.html.j2"
@@ -62,10 +62,13 @@ def content(outcome: Outcome, summary: dict[str, Any]) -> dict[str, Any]:
         "sentence": sections.verdict(summary),
         "levers": sections.levers(outcome, summary),
         "reports": sections.reports(outcome, summary),
-        "headline": sections.headline(summary),
+        "headline": culture.headline(outcome, summary) if culture.is_culture(outcome) else sections.headline(summary),
+        "is_culture": culture.is_culture(outcome),
+        "per_cell": culture.PER_CELL[culture.is_culture(outcome)],
+        "decided": culture.DECIDED[culture.is_culture(outcome)],
         "sizes": sizes(outcome, summary),
         "chain": chain(outcome, summary),
-        "tornado": tornado(summary),
+        "tornado": tornado(summary, culture.DECIDED[culture.is_culture(outcome)]),
         "rivals": sections.rivals(summary),
         "places": places(outcome),
         "arms": sections.arms(summary),
@@ -127,12 +130,12 @@ def chain(outcome: Outcome, summary: Data) -> dict[str, Any]:
     }
 
 
-def tornado(summary: Data) -> dict[str, Any]:
+def tornado(summary: Data, decided: str = culture.DECIDED[False]) -> dict[str, Any]:
     """The parameters that decide, and how much of the spread rests on no measurement."""
     rows = [row for row in summary["verdict"].get("tornado", []) if row.get("correlation") is not None]
     return {
         "figure": figures.tornado(
-            rows, sections.chance(summary), "Rank correlation of the deciding parameters with the guides held, coloured by what they rest on; values in the table below."
+            rows, sections.chance(summary), f"Rank correlation of the deciding parameters with {decided}, coloured by what they rest on; values in the table below.", decided
         )
         if rows
         else None,
@@ -154,7 +157,9 @@ def places(outcome: Outcome) -> dict[str, Any]:
 
 
 def _panels(outcome: Outcome) -> tuple[str, list[curves.Panel], str, float]:
-    """What is shown: a well, label signals, or particles by organ."""
+    """What is shown: a donor culture, a well, label signals, or particles by organ."""
+    if culture.is_culture(outcome):
+        return "vesicles of the donor by the route that made them", culture.panels(outcome), "per donor cell", 0.0
     if well := curves.well_panels(outcome):
         return "particles in the medium and arrival at the cells", well, "particles per recipient cell (EV/cell)", 0.0
     if signals := curves.signal_panels(outcome):
