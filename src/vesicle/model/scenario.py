@@ -191,7 +191,7 @@ class ProductSpec(_Strict):
     fraction: Literal[FRACTIONS] = "whole"  # type: ignore[valid-type]
     cd47: Folds = 1.0
     ligand: LigandSpec | None = None
-    treatments: tuple[Literal[TREATMENTS], ...] = ()  # type: ignore[valid-type]
+    treatments: tuple[Literal[tuple(TREATMENTS)], ...] = ()  # type: ignore[valid-type]
     label: Literal["lipid_dye", "protein_reporter", "radiolabel", ""] = ""
 
 
@@ -225,7 +225,7 @@ class ArmSpec(_Strict):
     control: str = ""
     doses: tuple[DoseSpec, ...] = ()
     macrophages: Literal["normal", "depleted"] = "normal"
-    floor: Literal["cells", "perfect_sink"] = "cells"
+    floor: Literal["cells", "perfect_sink", "none"] = "cells"
     assume: Assumed | None = None
     antibody: AntibodySpec | None = None
 
