@@ -182,8 +182,8 @@ def _carried(item: Cargo, role: str, copies: sympy.Expr, size: sympy.Expr | None
 
 
 def _ligand(site: Site, preparation: Preparation) -> tuple[Passenger, ...]:
-    """The ligand on the surface; a protease leaves a share of it."""
-    if not preparation.ligand:
+    """The ligand on the surface, none when no copies are stated; a protease leaves a share of it."""
+    if not preparation.ligand or preparation.ligand_copies == 0:
         return ()
     stated = preparation.ligand_copies
     copies = (
