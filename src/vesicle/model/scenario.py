@@ -247,7 +247,7 @@ class ProductSpec(_Strict):
     drug: Word | Literal[""] = ""
     drug_copies: PerParticle = 1.0
     ligand: LigandSpec | None = None
-    treatments: tuple[Literal[TREATMENTS], ...] = ()  # type: ignore[valid-type]
+    treatments: tuple[Literal[tuple(TREATMENTS)], ...] = ()  # type: ignore[valid-type]
     label: Literal["lipid_dye", "protein_reporter", "radiolabel", ""] = ""
 
 
@@ -282,7 +282,7 @@ class ArmSpec(_Strict):
     doses: tuple[DoseSpec, ...] = ()
     macrophages: Literal["normal", "depleted"] = "normal"
     opsonins: Folds = 1.0
-    floor: Literal["cells", "perfect_sink"] = "cells"
+    floor: Literal["cells", "perfect_sink", "bare"] = "cells"
     assume: Assumed | None = None
     donor: DonorState | None = None
     antibody: AntibodySpec | None = None

@@ -11,6 +11,9 @@ Loading of a guide RNA:
     none             n = 1 (a free molecule is its own particle)
     stated           n = the copies that the scenario states, as counted in its batch
 
+Treatments (:mod:`vesicle.products.location`) act before dosing: a nuclease takes what it reaches of its own kind, a detergent opens vesicles, which are then none. Cargo
+that is free beside the vesicles is not followed further; that of the outer surface goes with them and is not released.
+
 Loading of a small-molecule drug by incubation, electroporation or sonication: n = offered drug mass per vesicle * e / molar mass, e the measured
 share of the drug that ends in vesicles (of this drug where it was measured, else of small molecules).
 
@@ -22,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import sympy
 
@@ -30,13 +34,15 @@ from vesicle.evidence.site import Site
 from vesicle.network.types import Particle, Passenger
 from vesicle.products.carriers import CARRIERS, DRUG_LOADINGS
 from vesicle.products.copies import loaded_share, size_of
-from vesicle.products.location import LUMEN, Treatment
+from vesicle.products.location import AGGREGATE, LUMEN, OUTER, Treatment, intact, left
 
 LOADINGS = ("endogenous", "overexpression", "electroporation", "encapsulation", "none", "stated", *DRUG_LOADINGS)
 GUIDES = ("siRNA", "miRNA")
 CARGO_TYPES = (*GUIDES, "anti-miRNA", "mRNA", "protein", "DNA", "mtDNA", "small_molecule")
 KINDS = tuple(CARRIERS)
 FRACTIONS = ("whole", "vesicles", "ev_depleted")
+OUTSIDE = "outside"
+"""Role of what sits on the outer surface: it goes with the vesicle and is not released into the cytosol."""
 DRUG = "small_molecule"
 
 @dataclass(frozen=True)
@@ -147,20 +153,32 @@ _COPIES: Mapping[str, Callable[[Site, Cargo], sympy.Expr]] = {
 }
 
 
-def _passengers(site: Site, kind: str, cargo: tuple[Cargo, ...]) -> tuple[Passenger, ...]:
+def _passengers(site: Site, preparation: Preparation, kind: str, cargo: tuple[Cargo, ...]) -> tuple[Passenger, ...]:
+    """What a particle carries after the treatments: its lumen is unpacked at a release, its outer surface never is."""
     out = []
     for item in cargo:
         copies = copies_per_particle(site, kind, item)
         size = size_of(site, item.distribution, copies)
-        role = "guide" if item.kind in GUIDES else "cargo"
-        out.append(Passenger(item.id, role, copies, distribution=item.distribution, copies_if_loaded=size))
-        out.append(Passenger(f"{item.id}_loads", "load", loaded_share(item.distribution, copies, size)))
+        if kind == "sirna_aggregate":
+            out += _carried(item, "guide", copies, size)
+            continue
+        kept = reduce(lambda share, treatment: share * left(site, item.kind, item.place, treatment), preparation.treatments, sympy.Integer(1))
+        role = OUTSIDE if item.place != LUMEN else ("guide" if item.kind in GUIDES else "cargo")
+        if item.place in (LUMEN, OUTER):
+            out += _carried(item, role, copies * kept, size)
     return tuple(out)
 
 
+def _carried(item: Cargo, role: str, copies: sympy.Expr, size: sympy.Expr | None) -> list[Passenger]:
+    carried = [Passenger(item.id, role, copies, distribution=item.distribution, copies_if_loaded=size)]
+    if role != OUTSIDE:
+        carried.append(Passenger(f"{item.id}_loads", "load", loaded_share(item.distribution, copies, size)))
+    return carried
+
+
 def _ligand(site: Site, preparation: Preparation) -> tuple[Passenger, ...]:
-    """The ligand on the surface; a protease leaves a share of it."""
-    if not preparation.ligand:
+    """The ligand on the surface, none when no copies are stated; a protease leaves a share of it."""
+    if not preparation.ligand or preparation.ligand_copies == 0:
         return ()
     stated = preparation.ligand_copies
     copies = (
@@ -177,15 +195,16 @@ def compose(site: Site, preparation: Preparation) -> list[Component]:
     label = (Passenger(f"label_{preparation.label}", "label", site.given("one_label", 1.0, "copy/EV"), tracked=True),) if preparation.label else ()
     label = (*label, *_followed_drug(site, preparation))
     electroporated = tuple(c for c in preparation.cargo if c.loading == "electroporation" and c.kind in GUIDES)
+    closed = reduce(lambda share, treatment: share * intact(site, treatment), preparation.treatments, sympy.Integer(1))
     components = []
     if preparation.kind == "sirna_aggregate":
         share = site.quantity("electroporation_apparent_efficiency", "1", product="exosome", label="siRNA")
-        passengers = _passengers(site, "sirna_aggregate", preparation.cargo)
+        passengers = _passengers(site, preparation, "sirna_aggregate", preparation.cargo)
         particle = Particle(f"{preparation.name}", "sirna_aggregate", passengers, "siRNA aggregate")
-        return [Component(particle, recovery * copies_offered(site) * share / passengers[0].copies)]
+        return [Component(particle, recovery * copies_offered(site) * share / passengers[0].copies * _aggregates_left(site, preparation))]
     if preparation.fraction != "ev_depleted":
-        passengers = (*_passengers(site, preparation.kind, preparation.cargo), *_ligand(site, preparation), *label)
-        components.append(Component(Particle(preparation.name, preparation.kind, passengers, preparation.kind.replace("_", " ")), recovery))
+        passengers = (*_passengers(site, preparation, preparation.kind, preparation.cargo), *_ligand(site, preparation), *label)
+        components.append(Component(Particle(preparation.name, preparation.kind, passengers, preparation.kind.replace("_", " ")), recovery * closed))
     if electroporated and preparation.fraction != "vesicles":
         components.append(_aggregates(site, preparation, electroporated, recovery))
     return components
@@ -202,6 +221,11 @@ def _followed_drug(site: Site, preparation: Preparation) -> tuple[Passenger, ...
 def _aggregates(site: Site, preparation: Preparation, cargo: tuple[Cargo, ...], recovery: sympy.Expr) -> Component:
     apparent = site.quantity("electroporation_apparent_efficiency", "1", product="exosome", label="siRNA")
     excess = sympy.Max(0, copies_offered(site) * apparent - _electroporated(site))
-    passengers = _passengers(site, "sirna_aggregate", cargo)
+    passengers = _passengers(site, preparation, "sirna_aggregate", cargo)
     particle = Particle(f"{preparation.name}_aggregates", "sirna_aggregate", passengers, "siRNA aggregate")
-    return Component(particle, recovery * excess / passengers[0].copies)
+    return Component(particle, recovery * excess / passengers[0].copies * _aggregates_left(site, preparation))
+
+
+def _aggregates_left(site: Site, preparation: Preparation) -> sympy.Expr:
+    """Share of siRNA aggregates that the treatments leave."""
+    return reduce(lambda share, treatment: share * left(site, "siRNA", AGGREGATE, treatment), preparation.treatments, sympy.Integer(1))

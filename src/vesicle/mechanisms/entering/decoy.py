@@ -53,10 +53,12 @@ class Decoy(Mechanism):
     def contribute(self, site: Site, particle: Particle) -> Part:
         """The antibody is ``site.settings['antibody']`` = (name, antigen, concentration [copy/mL]); it acts where a particle carries its antigen."""
         found = site.settings.get("antibody")
-        ligands = [p for p in particle.passengers if p.role == ROLE and found and p.entity == found[1]]
+        if found is None:
+            return Part()
+        name, antigen_name, level = found
+        ligands = [p for p in particle.passengers if p.role == ROLE and p.entity == antigen_name]
         if not ligands:
             return Part()
-        name, _, level = found
         antibody = site.given(f"antibody__{name}", level, "copy/mL")
         constant = site.quantity("antibody_dissociation", "copy/mL", label=name)
         here, volume = self._medium(site, particle)
