@@ -101,7 +101,7 @@ def test_text_outside_the_grammar_is_refused(text):
         read(text)
 
 
-@pytest.mark.parametrize("text", ["__import__('os').system('ls')", "eval(a)", "open(a)", "sin(a)", "(lambda: a)()"])
+@pytest.mark.parametrize("text", ["__import__('os').system('ls')", "eval(a)", "open(a)", "erf(a)", "(lambda: a)()"])
 def test_text_reaches_no_evaluator(text):
     with pytest.raises(SchemaError):
         read(text)

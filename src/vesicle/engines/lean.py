@@ -15,7 +15,7 @@ import numpy as np
 import sympy
 
 from vesicle.network.expressions import symbol
-from vesicle.network.flat import Flat, Flow
+from vesicle.network.flat import Draw, Flat, Flow
 from vesicle.network.types import Network, Parameter, Rule
 
 
@@ -75,7 +75,7 @@ def reduce_network(network: Network, flat: Flat) -> Lean:
     folder = _Folder(species | {symbol(r) for r in rules})
     inline = {symbol(rule.id): rule.expression for rule in _resolved(network.rules, species) if rule.id not in rules}
     kept = tuple(Rule(name, unit, folder.fold(expression)) for name, (unit, expression) in rules.items())
-    flows = [Flow(f.id, f.changes, folder.fold(_put(f.rate, inline)), f.unit) for f in flat.flows]
+    flows = [replace(f, rate=folder.fold(_put(f.rate, inline)), draw=_folded_draw(f, folder, inline)) for f in flat.flows]
     observables = tuple(replace(o, value=folder.fold(_put(o.value, inline))) for o in network.observables)
     reduced = replace(network, parameters=(), rules=kept, observables=observables)
     lean = Lean(reduced, Flat({n: (u, sympy.Integer(0), p) for n, (u, _, p) in flat.species.items()}, flows, flat.counters, flat.sinks))
@@ -86,6 +86,13 @@ def reduce_network(network: Network, flat: Flat) -> Lean:
     lean.doses = [(t, s, a.subs(started)) for t, s, a in lean.doses]
     lean.initial = {name: expression.subs(started) for name, expression in lean.initial.items()}
     return lean
+
+
+def _folded_draw(flow: Flow, folder: _Folder, inline: Mapping[sympy.Symbol, sympy.Expr]) -> Draw | None:
+    if flow.draw is None:
+        return None
+    size = None if flow.draw.size is None else folder.fold(_put(flow.draw.size, inline))
+    return replace(flow.draw, mean=folder.fold(_put(flow.draw.mean, inline)), size=size)
 
 
 def _starting_amounts(network: Network, initial: Mapping[str, sympy.Expr]) -> dict[sympy.Symbol, sympy.Expr]:

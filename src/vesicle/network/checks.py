@@ -16,7 +16,7 @@ import sympy
 
 from vesicle import units
 from vesicle.errors import ModelError, UnitError
-from vesicle.network.expressions import symbol, write
+from vesicle.network.expressions import TIME, TIME_NAME, symbol, write
 from vesicle.network.flat import Flat, flatten
 from vesicle.network.types import STEPS, Dose, Network
 
@@ -59,6 +59,8 @@ def measure(expression: sympy.Expr, table: Mapping[sympy.Symbol, Measure], where
     UnitError
         Where terms of a sum differ, or a function gets a dimensional argument.
     """
+    if expression == TIME:
+        return _measure("h")
     if expression.is_Symbol:
         if expression not in table:
             raise ModelError(f"{where}: '{expression}' is used but nobody declares it; add the species, rule or parameter.")
@@ -139,18 +141,23 @@ def check(network: Network) -> Flat:
         if not math.isfinite(parameter.value):
             raise ModelError(f"parameter '{parameter.id}' is {parameter.value}; expected a finite number.")
     _check_ids(network, flat)
+    _check_triggers(network, flat)
     steps = [(t.id, t.step) for t in network.transfers] + [(u.id, step) for u in network.unpacks for step in (u.step, *u.also)] + [(r.id, r.step) for r in network.reactions]
     for name, step in steps:
         if step is not None:
             _check_step(name, step)
+    for flow in flat.flows:
+        for name in flow.changes:
+            if name not in flat.species:
+                raise ModelError(f"'{flow.id}' changes '{name}', which is no species of the network.")
+    if not network.has_units:
+        _check_names(network, flat, set(table))
+        return flat
     for dose in network.arm.doses:
         _check_dose(dose, flat, table)
     for rule in network.rules:
         _expect(rule.expression, rule.unit, table, f"rule '{rule.id}'")
     for flow in flat.flows:
-        for name in flow.changes:
-            if name not in flat.species:
-                raise ModelError(f"'{flow.id}' changes '{name}', which is no species of the network.")
         mixed = {flat.species[name][0] for name in flow.changes}
         if len(mixed) > 1:
             raise ModelError(f"'{flow.id}' changes amounts in different units ({', '.join(sorted(mixed))}); write one reaction per unit.")
@@ -163,9 +170,26 @@ def check(network: Network) -> Flat:
     return flat
 
 
+def _check_names(network: Network, flat: Flat, known: set[sympy.Symbol]) -> None:
+    """Everything that is used is declared; all that can be asked where units are not known."""
+    triggers = [(f"trigger '{t.id}'", e) for t in network.triggers for e in (t.when, t.delay, t.priority, *t.set.values()) if e is not None]
+    rules = [(f"rule '{r.id}'", r.expression) for r in network.rules] + [(f"observable '{o.id}'", o.value) for o in network.observables]
+    flows = [(f"rate of '{f.id}'", e) for f in flat.flows for e in (f.rate, *f.changes.values())]
+    for where, expression in (*triggers, *rules, *flows):
+        if lost := sorted(str(s) for s in expression.free_symbols - known - {TIME}):
+            raise ModelError(f"{where}: '{lost[0]}' is used but nobody declares it; add the species, rule or parameter.")
+
+
+def _check_triggers(network: Network, flat: Flat) -> None:
+    for trigger in network.triggers:
+        for name in trigger.set:
+            if name not in flat.species:
+                raise ModelError(f"trigger '{trigger.id}' sets '{name}', which is no species of the network.")
+
+
 def _check_ids(network: Network, flat: Flat) -> None:
     """One id, one thing."""
-    seen: set[str] = set()
+    seen: set[str] = {TIME_NAME}
     for name in (*(p.id for p in network.parameters), *(r.id for r in network.rules), *flat.species):
         if name in seen:
             raise ModelError(f"the id '{name}' names two things (parameter, rule or species); rename one.")

@@ -4,7 +4,8 @@
     factor := ('-' | '+') factor | base ('^' factor)?
     base := number | name | name '(' expression (',' expression)* ')' | '(' expression ')'
 
-Functions: exp log sqrt sinh max min. Text never reaches ``eval`` or ``sympify``.
+Functions: see ``FUNCTIONS``; conditions are functions too: ``piecewise(1, lt(x, 2), 0)`` is 1 where
+x < 2 and else 0. ``time`` is the time of the run. Text never reaches ``eval`` or ``sympify``.
 """
 
 from __future__ import annotations
@@ -17,13 +18,50 @@ import sympy
 
 from vesicle.errors import ModelError, SchemaError
 
-FUNCTIONS: dict[str, Any] = {"exp": sympy.exp, "log": sympy.log, "sqrt": sympy.sqrt, "sinh": sympy.sinh, "max": sympy.Max, "min": sympy.Min}
+
+def factorial(number: Any) -> Any:
+    """n!, refused where a written number would not fit a floating-point number."""
+    if number.is_number and number > MAX_FACTORIAL:
+        raise ValueError(f"{number}! is too large")
+    return sympy.factorial(number)
+
+
+def piecewise(*parts: Any) -> Any:
+    """Value, condition, value, condition, ... and at the end the value otherwise (nothing where it may be undefined)."""
+    pairs = []
+    for value, condition in zip(parts[::2], [*parts[1::2], sympy.true][: (len(parts) + 1) // 2], strict=True):
+        if condition == sympy.true and not pairs:
+            return value
+        if condition != sympy.false:
+            pairs.append((value, condition))
+        if condition == sympy.true:
+            break
+    if not pairs:
+        raise ValueError("no condition can be true")
+    return sympy.Piecewise(*pairs, evaluate=False)
+
+
+FUNCTIONS: dict[str, Any] = {
+    "exp": sympy.exp, "log": sympy.log, "sqrt": sympy.sqrt, "sinh": sympy.sinh, "max": sympy.Max, "min": sympy.Min,
+    "abs": sympy.Abs, "floor": sympy.floor, "ceil": sympy.ceiling, "factorial": factorial,
+    "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan,
+    "cosh": sympy.cosh, "tanh": sympy.tanh, "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
+    "piecewise": piecewise, "lt": sympy.Lt, "le": sympy.Le, "gt": sympy.Gt, "ge": sympy.Ge, "eq": sympy.Eq, "ne": sympy.Ne,
+    "and": sympy.And, "or": sympy.Or, "not": sympy.Not, "xor": sympy.Xor, "true": lambda: sympy.true, "false": lambda: sympy.false,
+}  # fmt: skip
+CALLED = {
+    "Abs": "abs", "ceiling": "ceil", "And": "and", "Or": "or", "Not": "not", "Xor": "xor",
+    "StrictLessThan": "lt", "LessThan": "le", "StrictGreaterThan": "gt", "GreaterThan": "ge", "Equality": "eq", "Unequality": "ne",
+}  # fmt: skip
+"""What sympy calls a function whose name here is another."""
 _TOKEN = re.compile(r"\s*(?:(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)|([A-Za-z_]\w*)|([-+*/^(),]))")
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 CONSTANTS = {"pi": sympy.pi}
+TIME_NAME = "time"
 MAX_LENGTH = 20_000
 MAX_EXPONENT = 64
 MAX_DEPTH = 200
+MAX_FACTORIAL = 170
 
 
 @functools.cache
@@ -38,6 +76,10 @@ def symbol(name: str) -> sympy.Symbol:
     if not _NAME.fullmatch(name) or name in CONSTANTS:
         raise ModelError(f"'{name}' cannot name a quantity; use letters, digits and _ (and not {', '.join(CONSTANTS)}).")
     return sympy.Symbol(name, real=True)
+
+
+TIME = symbol(TIME_NAME)
+"""The time of the run [h]; no quantity can have this name."""
 
 
 def write(expression: sympy.Expr) -> str:
@@ -66,6 +108,23 @@ class _Writer(sympy.printing.str.StrPrinter):  # type: ignore[misc,name-defined]
     def _print_Exp1(self, expr: Any) -> str:
         return "exp(1)"
 
+    def called(self, expr: Any) -> str:
+        """``name(argument, ...)``, with the name of the grammar."""
+        name = CALLED.get(type(expr).__name__, type(expr).__name__)
+        return f"{name}({', '.join(self._print(a) for a in expr.args)})"
+
+    _print_Relational = _print_And = _print_Or = _print_Not = _print_Xor = _print_Abs = _print_ceiling = called
+
+    def _print_Piecewise(self, expr: Any) -> str:
+        parts = [text for value, condition in expr.args for text in ((self._print(value),) if condition == sympy.true else (self._print(value), self._print(condition)))]
+        return f"piecewise({', '.join(parts)})"
+
+    def _print_BooleanTrue(self, expr: Any) -> str:
+        return "true()"
+
+    def _print_BooleanFalse(self, expr: Any) -> str:
+        return "false()"
+
 
 def read(text: str, where: str = "") -> sympy.Expr:
     """Parse an expression.
@@ -78,9 +137,14 @@ def read(text: str, where: str = "") -> sympy.Expr:
     if len(text) > MAX_LENGTH:
         raise SchemaError(f"{where}an expression of {len(text):,} characters, expected at most {MAX_LENGTH:,}.")
     reader = _Reader(text, where)
-    value = reader.all()
+    try:
+        value = reader.all()
+    except TypeError:
+        reader.fail("a condition stands where a number should, or a number where a condition should")
     if value.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
         reader.fail("it is not finite")
+    if value.has(sympy.I):
+        reader.fail("it is not a real number")
     return value
 
 
@@ -167,7 +231,7 @@ class _Reader:
         if name not in FUNCTIONS:
             self.fail(f"unknown function '{name}'")
         self.expect("(")
-        arguments = [self.sum()]
+        arguments = [] if self.peek() == ")" else [self.sum()]
         while self.peek() == ",":
             self.next()
             arguments.append(self.sum())

@@ -5,6 +5,10 @@
     unpack of p in a with hazard h into molecules m of passenger q
         p@a -> (out) at h * p@a,   (nothing) -> c m          with c copies per particle
 
+The flat form writes means, which is all that a deterministic engine needs. What in truth happens
+within one event (copies that leave with their vesicle, labels that move with theirs) is told by the
+flow's *draw*, for engines that count: the flow then has no clock of its own.
+
 Every crossing of a custody step is counted in a species of its own, ``n_STEP__PARTICLE``,
 and every way out of the world in ``out_SINK__PARTICLE``; so for each particle kind
 
@@ -22,7 +26,28 @@ import sympy
 
 from vesicle.errors import ModelError
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Network, Particle, Transfer, Unpack
+from vesicle.network.types import Network, Particle, Passenger, Transfer, Unpack
+
+
+@dataclass(frozen=True)
+class Draw:
+    """How often a flow happens within one event of another flow.
+
+    Attributes
+    ----------
+    within : id of the flow whose event this one is part of.
+    law : ``present`` (once if the draw of the flow ``of`` gave any), ``share`` (those of the amount
+        ``of`` that sit on the one vesicle that moves), or the law of a passenger's copies (poisson, ...).
+    mean : mean per event.
+    of : see ``law``.
+    size : copies of a loaded vesicle, for the law ``jackpot``.
+    """
+
+    within: str
+    law: str
+    mean: sympy.Expr
+    of: str = ""
+    size: sympy.Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -33,6 +58,7 @@ class Flow:
     changes: dict[str, sympy.Expr]
     rate: sympy.Expr
     unit: str
+    draw: Draw | None = None
 
 
 @dataclass
@@ -77,7 +103,7 @@ def flatten(network: Network) -> Flat:
     for reaction in network.reactions:
         if not reaction.stoichiometry:
             raise ModelError(f"the reaction '{reaction.id}' changes nothing; name the amounts it changes.")
-        changes = {name: sympy.Float(change) if change % 1 else sympy.Integer(int(change)) for name, change in reaction.stoichiometry.items()}
+        changes = {name: _change(change) for name, change in reaction.stoichiometry.items()}
         first = min(changes)
         unit = flat.species[first][0] if first in flat.species else "item"
         if reaction.step:
@@ -87,6 +113,13 @@ def flatten(network: Network) -> Flat:
         for step in dose.counts:
             _counter(flat, step, dose.species.split("__")[0], "EV")
     return flat
+
+
+def _change(change: float | sympy.Expr) -> sympy.Expr:
+    """A change as an exact number where it is whole, and as it stands where it is an expression."""
+    if isinstance(change, sympy.Expr):
+        return change
+    return sympy.Float(change) if change % 1 else sympy.Integer(int(change))
 
 
 def _particle(particles: dict[str, Particle], name: str, where: str) -> Particle:
@@ -150,7 +183,12 @@ def _flatten_transfer(transfer: Transfer, particle: Particle, flat: Flat) -> Non
         here = passenger_species(particle.id, entity, transfer.source)
         there = _passenger_target(transfer, particle.id, entity, flat)
         moved = {here: sympy.Integer(-1), there: sympy.Integer(1)}
-        flat.flows.append(Flow(f"{transfer.id}__{entity}", moved, transfer.hazard * symbol(here), "copy"))
+        flat.flows.append(Flow(f"{transfer.id}__{entity}", moved, transfer.hazard * symbol(here), "copy", _with_its_vesicle(transfer.id, here, source)))
+
+
+def _with_its_vesicle(event: str, passenger: str, particle: str) -> Draw:
+    """A tracked passenger moves with the vesicle it sits on."""
+    return Draw(event, "share", symbol(passenger) / symbol(particle), passenger)
 
 
 def released_passenger(entity: str, place: str) -> str:
@@ -173,13 +211,22 @@ def _flatten_unpack(unpack: Unpack, particle: Particle, flat: Flat) -> None:
         changes[_counter(flat, step, particle.id, "EV")] = sympy.Integer(1)
     rate = unpack.hazard * symbol(source)
     flat.flows.append(Flow(unpack.id, changes, rate, "EV"))
-    copies = {passenger.entity: passenger.copies for passenger in particle.passengers}
+    carried = {passenger.entity: passenger for passenger in particle.passengers}
     for entity in _tracked(particle):
         here = passenger_species(particle.id, entity, unpack.place)
         stays = released_passenger(entity, unpack.place)
         there = stays if stays in flat.species else _sink(flat, "unpacked", entity, "copy")
-        flat.flows.append(Flow(f"{unpack.id}__on__{entity}", {here: sympy.Integer(-1), there: sympy.Integer(1)}, unpack.hazard * symbol(here), "copy"))
+        flat.flows.append(Flow(f"{unpack.id}__on__{entity}", {here: sympy.Integer(-1), there: sympy.Integer(1)}, unpack.hazard * symbol(here), "copy", _with_its_vesicle(unpack.id, here, source)))
     for entity, target in unpack.into.items():
-        if entity not in copies or target not in flat.species:
+        if entity not in carried or target not in flat.species:
             raise ModelError(f"'{unpack.id}' unpacks '{entity}' into '{target}'; expected a passenger of '{particle.id}' and a species of the network.")
-        flat.flows.append(Flow(f"{unpack.id}__{entity}", {target: sympy.Integer(1)}, rate * copies[entity], flat.species[target][0]))
+        mean = carried[entity].copies
+        flat.flows.append(Flow(f"{unpack.id}__{entity}", {target: sympy.Integer(1)}, rate * mean, flat.species[target][0], _burst(unpack, carried[entity])))
+
+
+def _burst(unpack: Unpack, passenger: Passenger) -> Draw:
+    """Copies that one vesicle brings; a ``load`` counts the vesicles that bring any copy of its guide."""
+    guide = passenger.entity.removesuffix("_loads")
+    if passenger.role == "load" and guide in unpack.into:
+        return Draw(unpack.id, "present", passenger.copies, f"{unpack.id}__{guide}")
+    return Draw(unpack.id, passenger.distribution, passenger.copies, size=passenger.copies_if_loaded)

@@ -81,7 +81,7 @@ def _build(kind: Any, value: Any) -> Any:
     origin = typing.get_origin(kind)
     if origin in (typing.Union, types.UnionType):
         inner = [k for k in typing.get_args(kind) if k is not type(None)]
-        return _build(inner[0], value)
+        return _build(sympy.Expr if sympy.Expr in inner and isinstance(value, str) else inner[0], value)
     if origin is tuple:
         inner_kinds = typing.get_args(kind)
         if len(inner_kinds) == 2 and inner_kinds[1] is Ellipsis:

@@ -91,7 +91,9 @@ class Passenger:
     """What a particle carries.
 
     ``copies`` is the mean per particle; ``tracked`` passengers (labels that fall off) get
-    species of their own in every place the particle visits.
+    species of their own in every place the particle visits. ``distribution`` is the law of the
+    copies over particles (poisson, fixed, jackpot); with ``jackpot`` a particle carries
+    ``copies_if_loaded`` or none. Only engines that count events ask for it.
     """
 
     entity: str
@@ -99,6 +101,7 @@ class Passenger:
     copies: Expr
     tracked: bool = False
     distribution: str = "poisson"
+    copies_if_loaded: Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -160,10 +163,10 @@ class Unpack:
 
 @dataclass(frozen=True)
 class Reaction:
-    """A change of amounts: species id -> change per event, and events per hour."""
+    """A change of amounts: species id -> change per event (a number, or an expression that may vary), and events per hour."""
 
     id: str
-    stoichiometry: Mapping[str, float]
+    stoichiometry: Mapping[str, float | Expr]
     rate: Expr
     step: str | None = None
     step_particle: str = ""
@@ -183,11 +186,22 @@ class Gate:
 
 @dataclass(frozen=True)
 class Trigger:
-    """When a condition becomes true, set quantities once."""
+    """When a condition becomes true, set species (by id) to values, at once or after a delay [h].
+
+    Of triggers that act at the same moment, the one with the highest ``priority`` acts first. A
+    ``persistent`` one acts after its delay even if the condition has become false again; ``at_once``
+    reads the values when the condition becomes true, not when they are set; ``was_true`` says that
+    the condition counts as true before the start, so that it cannot become true at time zero.
+    """
 
     id: str
     when: Expr
     set: Mapping[str, Expr]
+    delay: Expr | None = None
+    priority: Expr | None = None
+    persistent: bool = True
+    at_once: bool = True
+    was_true: bool = False
 
 
 @dataclass(frozen=True)
@@ -238,7 +252,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Network:
-    """Everything an engine needs for one arm."""
+    """Everything an engine needs for one arm.
+
+    ``has_units`` is false for a network from elsewhere whose units are not known: its units are
+    labels, nothing is checked against them, and none are written.
+    """
 
     id: str
     arm: Arm
@@ -253,6 +271,7 @@ class Network:
     gates: tuple[Gate, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     observables: tuple[Observable, ...] = ()
+    has_units: bool = True
 
     def with_part(self, part: Part) -> Network:
         """This network plus a part; the same id with the same content is kept once.

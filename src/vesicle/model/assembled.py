@@ -1,0 +1,66 @@
+"""An arm, assembled: what every environment's assembly hands on, and the last steps that all share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from vesicle import units
+from vesicle.evidence.site import Site
+from vesicle.mechanisms.acting.silencing import Guide
+from vesicle.network.flat import Flat
+from vesicle.network.spread import fixed
+from vesicle.network.types import Network, Parameter
+
+
+@dataclass(frozen=True)
+class Model:
+    """One arm, assembled: its network, its flat form and the guides in it."""
+
+    arm: str
+    network: Network
+    flat: Flat
+    guides: tuple[Guide, ...]
+
+
+def identifier(text: str) -> str:
+    """A name as an identifier: ``KRAS G12D siRNA`` -> ``KRAS_G12D_siRNA``."""
+    word = re.sub(r"\W+", "_", text).strip("_")
+    return word if word[:1].isalpha() else f"x_{word}"
+
+
+def with_overrides(site: Site, overrides: Mapping[str, str]) -> tuple[Parameter, ...]:
+    """The site's parameters, with those that a scenario sets."""
+    out = []
+    for parameter in site.parameters.values():
+        if parameter.id in overrides:
+            value = units.quantity(overrides[parameter.id], parameter.unit, f"parameters.{parameter.id}: ").to(parameter.unit)
+            parameter = replace(parameter, value=value, spread=fixed(value), status="set", spread_status="found", records=())
+        out.append(parameter)
+    return tuple(out)
+
+
+def without_unused(network: Network) -> Network:
+    """Drop parameters that nothing refers to (asked for by a mechanism that another switched off)."""
+    used: set[str] = set()
+    for rule in network.rules:
+        used |= {str(s) for s in rule.expression.free_symbols}
+    for transfer in network.transfers:
+        used |= {str(s) for s in transfer.hazard.free_symbols}
+    for unpack in network.unpacks:
+        used |= {str(s) for s in unpack.hazard.free_symbols}
+    for reaction in network.reactions:
+        used |= {str(s) for s in reaction.rate.free_symbols}
+    for species in network.species:
+        used |= {str(s) for s in species.initial.free_symbols} if species.initial is not None else set()
+    for dose in network.arm.doses:
+        used |= {str(s) for s in dose.amount.free_symbols}
+    for observable in network.observables:
+        used |= {str(s) for s in observable.value.free_symbols}
+    for particle in network.particles:
+        for passenger in particle.passengers:
+            used |= {str(s) for s in passenger.copies.free_symbols}
+    for place in network.places:
+        used |= {str(s) for s in place.size.free_symbols} if place.size is not None else set()
+    return replace(network, parameters=tuple(p for p in network.parameters if p.id in used))

@@ -1,0 +1,99 @@
+"""What a scenario says about one arm, as plain settings that mechanisms may read: recipient, guides, places, conditions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+
+from vesicle import units
+from vesicle.errors import SchemaError
+from vesicle.evidence.site import Site
+from vesicle.mechanisms.acting.silencing import Guide
+from vesicle.mechanisms.travelling.well import thicknesses
+from vesicle.model.assembled import identifier
+from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
+from vesicle.network.expressions import symbol
+
+
+def recipient_of(scenario: Scenario, arm: ArmSpec) -> Recipient:
+    """The recipient of an arm: its own, else the first of the scenario."""
+    return scenario.recipients[arm.recipient] if arm.recipient else next(iter(scenario.recipients.values()))
+
+
+def guide_of(cargo: CargoSpec, recipient: Recipient) -> Guide:
+    """Whether the recipient has the site: the gene must be there, and the variant when one is named."""
+    gene, _, variant = (cargo.target or "").partition(" ")
+    matches = bool(gene) and (not variant or recipient.genotype.get(gene) == variant)
+    if cargo.force_match:
+        gene, matches = gene or recipient.genes[0], True
+    return Guide(identifier(cargo.name), cargo.type, gene, matches, cargo.native)
+
+
+def cells_at_start(site: Site, recipient: Recipient) -> sympy.Expr:
+    """Number of recipient cells: as set, else (in a well) the measured cells per area times the area."""
+    if recipient.cells is not None:
+        return site.given("cells_at_start", recipient.cells, "cell")
+    if "area_um2" not in site.settings:
+        raise SchemaError(f"recipient '{recipient.cell}': the number of cells is missing; add 'cells: 1e8 cell'.")
+    area = site.given("well_area", site.settings["area_um2"], "um2")
+    return site.quantity("cells_per_area", "cell/um2", cell=recipient.cell, species=recipient.species) * area
+
+
+def species_of(scenario: Scenario) -> str:
+    """Species of the body; empty in a well."""
+    return scenario.environment.species if isinstance(scenario.environment, Body) else ""
+
+
+def settings_of(scenario: Scenario, arm: ArmSpec, recipient: Recipient, guides: tuple[Guide, ...]) -> dict[str, Any]:
+    """The settings of one arm."""
+    imposed = arm.assume or scenario.assume
+    settings: dict[str, Any] = {
+        "guides": guides,
+        "genes": recipient.genes,
+        "cell_line": recipient.cell,
+        "cell_species": recipient.species,
+        "route_cell": "epithelial tumour cell",
+        "tumour_type": recipient.tumour_type,
+        "growth_law": recipient.growth,
+        "growth_driver": recipient.growth_driver,
+        "macrophages": arm.macrophages,
+        "held_copies": imposed.cytosolic_copies,
+        "acidification": imposed.acidification,
+        "inhibitors": imposed.inhibitors,
+        "cd47_fold": {name: product.cd47 for name, product in scenario.products.items()},
+        "floor": arm.floor,
+    }
+    if isinstance(scenario.environment, Body):
+        settings |= _body_settings(scenario.environment)
+    else:
+        settings |= _well_settings(scenario.environment)
+    return settings
+
+
+def _body_settings(body: Body) -> dict[str, Any]:
+    return {
+        "cells": "tumour_cells",
+        "growth_method": "in vivo",
+        "near": "tumour_pericellular",
+        "near_volume": symbol("V_interstitium"),
+        "bound": "tumour_surface",
+        "endosome": "tumour_endosome",
+        "tumour_in_peritoneum": body.tumour_in_peritoneum,
+    }
+
+
+def _well_settings(well: Well) -> dict[str, Any]:
+    area_um2 = units.convert(well.area, "cm2", "um2")
+    sizes = thicknesses(well.depth, well.floor_layer, well.layers)
+    return {
+        "cells": "floor_cells",
+        "growth_method": "in vitro",
+        "near": "layer_0",
+        "near_volume": symbol("well_area") * symbol("layer_thickness_0") * symbol("per_um3_mL"),
+        "bound": "cell_surface",
+        "endosome": "cell_endosome",
+        "area_um2": area_um2,
+        "thicknesses": sizes,
+        "settling": well.settling,
+    }
