@@ -67,6 +67,8 @@ Micrometres = Annotated[float, _reader("um", above=0.0)]
 Areas = Annotated[float, _reader("cm2", above=0.0)]
 Folds = Annotated[float, _reader("fold", least=0.0)]
 PerCell = Annotated[float, _reader("copy/cell", least=0.0)]
+PerVesicle = Annotated[float, _reader("copy/EV", least=0.0)]
+Molar = Annotated[float, _reader("copy/mL", least=0.0)]
 Percent = Annotated[float, _reader("%")]
 FileName = Annotated[str, BeforeValidator(_file_name)]
 Whole = Annotated[int, BeforeValidator(_whole)]
@@ -99,6 +101,8 @@ class Recipient(_Strict):
     growth: Literal["exponential", "exponential_linear"]
     growth_driver: str = ""
     genes: tuple[str, ...] = ()
+    receptors: tuple[str, ...] = ()
+    transporters: Mapping[str, Folds] = Field(default_factory=dict)
 
 
 class Body(_Strict):
@@ -136,6 +140,28 @@ class CargoSpec(_Strict):
     force_match: Truth = False
 
 
+class SurfaceSpec(_Strict):
+    """A ligand on the outside of a product's vesicles; the copies are measured ones unless given."""
+
+    ligand: str
+    copies: PerVesicle | None = None
+
+
+class DrugSpec(_Strict):
+    """A small-molecule drug in a product's vesicles and how it got there."""
+
+    name: Word
+    loading: Literal["incubation", "electroporation", "sonication"]
+
+
+class Solute(_Strict):
+    """A molecule dissolved in the medium of a well: one that binds a surface ligand of vesicles, or else a drug that enters cells."""
+
+    name: str
+    concentration: Molar
+    binds: str = ""
+
+
 class Donor(_Strict):
     """Where vesicles come from."""
 
@@ -150,6 +176,8 @@ class ProductSpec(_Strict):
     kind: Literal[KINDS]  # type: ignore[valid-type]
     donor: Donor | None = None
     cargo: tuple[CargoSpec, ...] = ()
+    surface: tuple[SurfaceSpec, ...] = ()
+    drug: DrugSpec | None = None
     fraction: Literal[FRACTIONS] = "whole"  # type: ignore[valid-type]
     cd47: Folds = 1.0
     label: Literal["lipid_dye", "protein_reporter", "radiolabel", ""] = ""
@@ -174,6 +202,7 @@ class Assumed(_Strict):
     cytosolic_copies: PerCell | None = None
     acidification: Literal["normal", "blocked"] = "normal"
     inhibitors: tuple[Literal["clathrin", "macropinocytosis", "caveolin", "phagocytosis"], ...] = ()
+    temperature: Literal["37 C", "4 C"] = "37 C"
 
 
 class ArmSpec(_Strict):
@@ -184,7 +213,8 @@ class ArmSpec(_Strict):
     control: str = ""
     doses: tuple[DoseSpec, ...] = ()
     macrophages: Literal["normal", "depleted"] = "normal"
-    floor: Literal["cells", "perfect_sink"] = "cells"
+    floor: Literal["cells", "perfect_sink", "bare"] = "cells"
+    solutes: tuple[Solute, ...] = ()
     assume: Assumed | None = None
 
 

@@ -12,6 +12,7 @@ from vesicle.evidence.site import Site
 from vesicle.mechanisms.acting.silencing import Guide
 from vesicle.mechanisms.travelling.well import thicknesses
 from vesicle.model.assembled import identifier
+from vesicle.model.carried import carried_settings
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
 from vesicle.network.expressions import symbol
 
@@ -48,6 +49,8 @@ def species_of(scenario: Scenario) -> str:
 def settings_of(scenario: Scenario, arm: ArmSpec, recipient: Recipient, guides: tuple[Guide, ...]) -> dict[str, Any]:
     """The settings of one arm."""
     imposed = arm.assume or scenario.assume
+    if imposed.temperature != "37 C" and isinstance(scenario.environment, Body):
+        raise SchemaError(f"{scenario.where('assume', 'temperature')}a body is not held at {imposed.temperature}; cold is for a well.")
     settings: dict[str, Any] = {
         "guides": guides,
         "genes": recipient.genes,
@@ -63,6 +66,8 @@ def settings_of(scenario: Scenario, arm: ArmSpec, recipient: Recipient, guides: 
         "inhibitors": imposed.inhibitors,
         "cd47_fold": {name: product.cd47 for name, product in scenario.products.items()},
         "floor": arm.floor,
+        "cold": "" if imposed.temperature == "37 C" else imposed.temperature,
+        **carried_settings(scenario, arm, recipient),
     }
     if isinstance(scenario.environment, Body):
         settings |= _body_settings(scenario.environment)

@@ -26,8 +26,8 @@ def encounter_clearance(site: Site, particle: Particle) -> sympy.Expr:
     with it.
     """
     size = site.quantity("ev_diameter", "nm", product=particle.product)
-    free = diffusivity(site, size, site.quantity("medium_viscosity", "mPa*s"))
-    radius = site.quantity("cell_diameter", "um") / 2
+    free = diffusivity(site, size, site.quantity("medium_viscosity", "mPa*s", label=site.settings.get("cold", "")))
+    radius = site.quantity("cell_diameter", "um", cell=site.settings.get("sized_cell", "")) / 2
     stick = site.quantity("sticking_probability", "1", product=particle.product)
     gain = site.settings.get("ligand_gain", {}).get(particle.id)
     factor = site.given(f"ligand_gain__{particle.id}", gain, "1") if gain else sympy.Integer(1)

@@ -54,7 +54,7 @@ class WellDiffusion(Mechanism):
 
     def contribute(self, site: Site, particle: Particle) -> Part:
         size = site.quantity("ev_diameter", "nm", product=particle.product)
-        viscosity = site.quantity("medium_viscosity", "mPa*s")
+        viscosity = site.quantity("medium_viscosity", "mPa*s", label=site.settings.get("cold", ""))
         rules = [Rule(f"D__{particle.product}", "um2/h", diffusivity(site, size, viscosity))]
         diffusion = symbol(rules[0].id)
         settle: sympy.Expr = sympy.Integer(0)
