@@ -46,7 +46,7 @@ def medium_volume(site: Site) -> sympy.Expr:
 
 def dissolved(site: Site, name: str, concentration: float) -> Species:
     """A dissolved molecule in the medium, with what is there at the start."""
-    start = site.given(f"solute__{name}", concentration, "copy/mL") * medium_volume(site)
+    start = site.given(f"solute__{name}", concentration, "copy/mL") * medium_volume(site) if concentration else None
     return Species(released_passenger(name, "medium"), name, "", "copy", start)
 
 

@@ -1,0 +1,94 @@
+"""C1: two channels at a cell, its surface and its inside, and a decoy that needs no cell."""
+
+from __future__ import annotations
+
+from vesicle.engines.base import OK, Trajectory
+from vesicle.engines.ode import STRICT_RTOL, OdeEngine
+from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
+from vesicle.errors import SolverError
+from vesicle.evidence.library import Library
+from vesicle.evidence.matching import match
+from vesicle.mechanisms.entering.internalisation import ROUTES
+from vesicle.model.assembly import assemble
+from vesicle.model.scenario import Assumed, Scenario
+from vesicle.model.scenario_file import load
+from vesicle.systems.base import Check, Experiment, above, below, between
+
+WELL, SIGNAL, DECOY = "surface-signal-well", "fasl_exosome", "decoy"
+BARE = "bare_exosome"
+OCCUPIED, BOUND, HALF = "occupied:Fas", "bound:rituximab", "half_binding:rituximab"
+UNTOUCHED = 0.95
+"""Vesicles that were not released come back to the surface by recycling: the occupancy may move by a few per cent when acid is blocked."""
+NEAR_HALF = 0.02
+"""How far from equilibrium a day leaves the decoy: nothing at k_off of 0.5 nM/s and more; the rest is what the floor layer holds apart."""
+
+
+class Surface(Experiment):
+    """Exosomes with Fas ligand on T cells, with acid or endocytosis blocked and in the cold; CD20 vesicles and rituximab without cells."""
+
+    system = "C1"
+    asks = "Does a ligand on the vesicle act on a receptor without uptake, while what is inside needs uptake and acid, and does a decoy work without any cell?"
+    takes_away = "the ligands: the same vesicles without Fas ligand and without CD20"
+    used = ("C-0016", "C-0122", "C-0187")
+
+    def checks(self, library: Library, knocked_out: bool) -> list[Check]:
+        """Both channels relative to an untouched well, and the decoy at its predicted half."""
+
+        def well(**imposed: object) -> Trajectory:
+            scenario = _arm(SIGNAL, knocked_out)
+            return _run(scenario.model_copy(update={"assume": Assumed.model_validate(imposed)}), SIGNAL, library)
+
+        rest = well()
+        blocked = {"acid": well(acidification="blocked"), "endocytosis": well(inhibitors=ROUTES), "warmth": well(temperature="4 C")}
+        found = [above("Fas receptors occupied on a T cell after a day", _last(rest, OCCUPIED), 1)]
+        least = {"acid": UNTOUCHED, "endocytosis": UNTOUCHED, "warmth": _slower(library)}
+        for without, run in blocked.items():
+            found.append(above(f"occupied without {without}, share of before", _share(_last(run, OCCUPIED), _last(rest, OCCUPIED)), least[without]))
+            found.append(below(f"vesicles that released their content without {without}, share of before", _released(run) / _released(rest), UNTOUCHED))
+        return [*found, *self._decoy(library, knocked_out)]
+
+    def _decoy(self, library: Library, knocked_out: bool) -> list[Check]:
+        intact = _arm(DECOY, knocked_out=False)
+        needed = _last(_run(intact, DECOY, library), HALF) / match(library, "handling_recovery", {"product": "exosome"}).records[0].value
+        run = _run(_arm(DECOY, knocked_out, f"{needed:.6g} EV"), DECOY, library)
+        return [
+            between("share of rituximab on the vesicles that should hold half, no cells", _last(run, BOUND), 0.5 - NEAR_HALF, 0.5 + NEAR_HALF),
+            below("vesicles bound to any cell meanwhile", float(sum(run.crossings[-1, i] for i, name in enumerate(run.program.counters) if name.startswith("n_bound"))), 1),
+        ]
+
+
+def _slower(library: Library) -> float:
+    """Diffusion at 4 C over that at 37 C, k_B T / eta: binding cannot fall below it, for nothing else of it changes."""
+    warm, cold = ([match(library, q, {"label": label}).records[0].value for q in ("thermal_energy", "medium_viscosity")] for label in ("", "4 C"))
+    return cold[0] / warm[0] * warm[1] / cold[1]
+
+
+def _arm(arm: str, knocked_out: bool, amount: str = "") -> Scenario:
+    """The scenario with one product of an arm, as it is or without its ligand."""
+    changes = {f"arms.{arm}.doses.0.product": BARE} if knocked_out else {}
+    if amount:
+        changes[f"arms.{arm}.doses.0.amount"] = amount
+    return load(WELL, changes)
+
+
+def _run(scenario: Scenario, arm: str, library: Library) -> Trajectory:
+    kept = {name: spec for name, spec in scenario.arms.items() if name in (arm, scenario.question.arm, scenario.question.control)}
+    model = assemble(scenario.model_copy(update={"arms": kept}), library)[arm]
+    program, lean = compile_model(model, output_times(scenario.duration, scenario.duration))
+    parameters = model.network.parameters
+    run = OdeEngine(STRICT_RTOL).run(program, values_of(lean, parameters, draw_matrix(parameters, 1, [-1]))[0])
+    if run.status != OK:
+        raise SolverError(f"{WELL}: {run.status}")
+    return run
+
+
+def _last(run: Trajectory, observable: str) -> float:
+    return float(run.outputs[-1, run.program.observables.index(observable)]) if observable in run.program.observables else 0.0
+
+
+def _released(run: Trajectory) -> float:
+    return float(sum(run.crossings[-1, i] for i, name in enumerate(run.program.counters) if name.startswith("n_released__")))
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else 0.0
