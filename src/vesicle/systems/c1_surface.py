@@ -20,7 +20,7 @@ OCCUPIED, BOUND, HALF = "occupied:Fas", "bound:rituximab", "half_binding:rituxim
 UNTOUCHED = 0.95
 """Vesicles that were not released come back to the surface by recycling: the occupancy may move by a few per cent when acid is blocked."""
 NEAR_HALF = 0.02
-"""How far from equilibrium a day leaves the decoy: nothing at k_off of 0.5 nM/s and more; the rest is what the floor layer holds apart."""
+"""At k_off = k_on K_D of 1.8 per hour a day is far beyond equilibrium; what is left is vesicles that settle into layers while the binder stays mixed."""
 
 
 class Surface(Experiment):

@@ -67,10 +67,11 @@ class Uptake(Experiment):
         cold = _well(library, Assumed() if knocked_out else Assumed(temperature="4 C"), FEW, HOURS)
         published = next(m for m in library.of("uptake_residual_at_4c") if m.role == "check")
         low, high = published.range()
+        whole = _held(cold, "on", "in") / _held(warm, "on", "in")
         return [
-            between("vesicles on cells and in them at 4 C, share of 37 C", _held(cold, "on", "in") / _held(warm, "on", "in"), low, high),
+            between("vesicles on cells and in them at 4 C, share of 37 C", whole, low, high),
             above("of what cells hold at 4 C, share on the surface", _held(cold, "on") / _held(cold, "on", "in"), 0.5),
-            below("inside cells at 4 C, share of 37 C", _held(cold, "in") / _held(warm, "in"), low),
+            below("inside cells at 4 C, share of 37 C", _held(cold, "in") / _held(warm, "in"), whole),
         ]
 
 

@@ -26,6 +26,7 @@ from typing import ClassVar
 
 import sympy
 
+from vesicle.errors import ModelError
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.entering.decoy import dissolved, medium_volume
 from vesicle.network.expressions import symbol
@@ -34,8 +35,16 @@ from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Sp
 
 
 def copies_loaded(site: Site, drug: str, loading: str) -> sympy.Expr:
-    """Copies of a drug per vesicle [copy/EV]: mass of drug per mass of vesicle protein, by the way of loading."""
+    """Copies of a drug per vesicle [copy/EV]: mass of drug per mass of vesicle protein, by the way of loading.
+
+    Raises
+    ------
+    ModelError
+        Where only another way of loading was measured: it is another number.
+    """
     capacity = site.quantity("loading_capacity", "1", product="exosome", label=drug, method=loading)
+    if "method" in site.parameters[str(capacity)].borrowed:
+        raise ModelError(f"no measurement of 'loading_capacity' for {drug} by {loading}: {site.parameters[str(capacity)].borrowed} is another way of loading. Add a record.")
     return capacity / site.quantity("particles_per_protein", "EV/ug", product="exosome") / site.quantity("drug_molar_mass", "ug/copy", label=drug)
 
 
