@@ -66,7 +66,7 @@ def with_carried(site: Site, components: list[Component], scenario: Scenario, pr
     spec = scenario.products[product]
     extra: list[Passenger] = []
     if spec.drug:
-        extra.append(Passenger(spec.drug.name, "drug", copies_loaded(site, spec.drug.name, spec.drug.loading), tracked=True))
+        extra.append(Passenger(spec.drug.name, "drug", copies_loaded(site, spec.drug.name, spec.drug.loading, spec.donor.cell if spec.donor else ""), tracked=True))
     shown = {ligand.name for ligand in site.settings["ligands"] if ligand.product == product}
     extra += [Passenger(b.id, "binder", site.given("none_yet", 0.0, "copy/EV"), tracked=True) for b in site.settings["binders"] if b.binds in shown]
     return [_with(component, tuple(extra)) if component.particle.product == VESICLES else component for component in components]

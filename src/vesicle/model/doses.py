@@ -38,7 +38,7 @@ def doses_of(site: Site, spec: DoseSpec, components: list[Component], scenario: 
 
 def _drug_amount(site: Site, spec: DoseSpec, components: list[Component]) -> sympy.Expr | None:
     """The nominal amount as vesicles where it is an amount of the drug in them; nothing else is given in moles."""
-    loaded = [p.copies * component.per_dose for component in components for p in component.particle.passengers if p.role == "drug"]
+    loaded = [p.copies for component in components for p in component.particle.passengers if p.role == "drug"]
     try:
         amount = units.quantity(spec.amount, "copy")
     except UnitError:

@@ -34,7 +34,7 @@ from vesicle.network.flat import passenger_species, released_passenger
 from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Species
 
 
-def copies_loaded(site: Site, drug: str, loading: str) -> sympy.Expr:
+def copies_loaded(site: Site, drug: str, loading: str, donor: str = "") -> sympy.Expr:
     """Copies of a drug per vesicle [copy/EV]: mass of drug per mass of vesicle protein, by the way of loading.
 
     Raises
@@ -42,7 +42,7 @@ def copies_loaded(site: Site, drug: str, loading: str) -> sympy.Expr:
     ModelError
         Where only another way of loading was measured: it is another number.
     """
-    capacity = site.quantity("loading_capacity", "1", product="exosome", label=drug, method=loading)
+    capacity = site.quantity("loading_capacity", "1", product="exosome", label=drug, method=loading, cell=donor)
     if "method" in site.parameters[str(capacity)].borrowed:
         raise ModelError(f"no measurement of 'loading_capacity' for {drug} by {loading}: {site.parameters[str(capacity)].borrowed} is another way of loading. Add a record.")
     return capacity / site.quantity("particles_per_protein", "EV/ug", product="exosome") / site.quantity("drug_molar_mass", "ug/copy", label=drug)
