@@ -13,10 +13,12 @@ import sympy
 
 from vesicle.errors import unknown_name
 from vesicle.evidence.library import Library
+from vesicle.mechanisms.acting.drug import DrugInCells, DrugLeak
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.entering.attachment import Attachment
 from vesicle.mechanisms.entering.decoy import Decoy
 from vesicle.mechanisms.entering.internalisation import Internalisation
+from vesicle.mechanisms.entering.maturation import Maturation
 from vesicle.mechanisms.entering.surface import SurfaceSignal
 from vesicle.mechanisms.phenotype.tumour_growth import Growth
 from vesicle.mechanisms.travelling.circulation import Circulation
@@ -31,9 +33,10 @@ from vesicle.model.assembled import Model as Model
 from vesicle.model.assembled import identifier as identifier
 from vesicle.model.assembled import with_overrides, without_unused
 from vesicle.model.cargo import acting
+from vesicle.model.carried import pairs_of, sized_cell, with_carried
 from vesicle.model.culture import culture_arm
 from vesicle.model.doses import dose_capacity, doses_of, preparation
-from vesicle.model.scenario import ArmSpec, Body, ProductSpec, Scenario, Well
+from vesicle.model.scenario import ArmSpec, Body, Scenario, Well
 from vesicle.model.settings import cells_at_start, recipient_of, settings_of, species_of
 from vesicle.network.checks import check
 from vesicle.network.expressions import symbol
@@ -43,15 +46,16 @@ from vesicle.products.carriers import CARRIERS
 from vesicle.products.composition import compose
 
 _BODY: tuple[type[Mechanism], ...] = (Circulation, TumourEntry)
-_INTO_CELLS: tuple[type[Mechanism], ...] = (Attachment, Internalisation, SurfaceSignal)
+_INTO_CELLS: tuple[type[Mechanism], ...] = (Attachment, Internalisation)
 _WAYS: Mapping[str, type[Mechanism]] = {
     "phagocytes": Phagocytosis, "endothelium": SinusoidalEndothelium, "vessel_wall": VesselWall, "kidney": RenalFiltration,
     "nucleases": NucleaseDegradation, "metabolism": DrugMetabolism,
 }  # fmt: skip
 """What each way out of blood is, see :mod:`vesicle.products.carriers`."""
 _DEPOTS: Mapping[str, type[Mechanism]] = {"intraperitoneal": PeritonealDepot, "subcutaneous": SubcutaneousDepot}
-_FOLLOWED: Mapping[str, type[Mechanism]] = {"label": Label, "drug": DrugCargo}
-"""What happens to a tracked passenger, by its role."""
+_PASSENGERS: Mapping[str, type[Mechanism]] = {"label": Label, "drug": DrugLeak, "binder": Decoy}
+"""What happens to a tracked passenger in a well, by its role."""
+_IN_BODY: Mapping[str, type[Mechanism]] = {**_PASSENGERS, "drug": DrugCargo}
 
 
 def assemble(scenario: Scenario, library: Library, only: Sequence[str] = ()) -> dict[str, Model]:
@@ -74,8 +78,8 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
     products = {dose.product: scenario.products[dose.product] for dose in arm.doses}
     cargo = tuple({c.name: c for product in products.values() for c in product.cargo}.values())
     site = Site(library, settings_of(scenario, arm, recipient, cargo), {"species": species_of(scenario)})
-    site.settings = {**site.settings, "cells_at_start": cells_at_start(site, recipient)}
-    components = {product: compose(site, preparation(product, spec)) for product, spec in products.items()}
+    site.settings = {**site.settings, "cells_at_start": cells_at_start(site, recipient), "sized_cell": sized_cell(site, recipient)}
+    components = {product: with_carried(site, compose(site, preparation(product, spec)), scenario, product) for product, spec in products.items()}
     doses = tuple(dose for spec in arm.doses for dose in doses_of(site, spec, components[spec.product], scenario))
     particles = tuple(component.particle for parts in components.values() for component in parts)
     network = Network(f"{scenario.name}__{name}", Arm(name, doses), particles=particles)
@@ -91,7 +95,8 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
     if particles and isinstance(scenario.environment, Body):
         total = sum((symbol(f"exposure_blood__{p.id}") for p in particles), sympy.Integer(0))
         network = network.with_part(Part(observables=(Observable("exposure:all", "EV*h", total, "", "blood exposure of all particles"),)))
-    network = _with_labels(site, network, products)
+    network = _with_passengers(site, network, _IN_BODY if isinstance(scenario.environment, Body) else _PASSENGERS)
+    network = _with_surface(site, network)
     network = replace(network, parameters=with_overrides(site, scenario.parameters))
     network = without_unused(network)
     return Model(name, network, check(network), tuple(g for g in site.settings["guides"] if g.own is None))
@@ -101,12 +106,10 @@ def _mechanisms(scenario: Scenario, arm: ArmSpec, particle: Particle) -> list[Me
     if isinstance(scenario.environment, Well):
         chosen: list[type[Mechanism]] = [WellDiffusion]
         if arm.floor == "cells":
-            chosen += [Attachment, Internalisation, SurfaceSignal]
-        chosen.append(Decoy)
+            chosen += [Attachment, Internalisation, Maturation]
         return [mechanism() for mechanism in chosen]
     carrier = CARRIERS[particle.product]
     chosen = [*_BODY, *(_INTO_CELLS if carrier.enters_cells else ()), *(_WAYS[way] for way in carrier.leaves_by)]
-    chosen += [Decoy]
     chosen += [InflamedTissue] if scenario.environment.inflamed_tissue else []
     chosen += [depot for route, depot in _DEPOTS.items() if any(dose.route == route for dose in arm.doses)]
     return [mechanism() for mechanism in chosen]
@@ -126,18 +129,34 @@ def _blood_exposure(particle: Particle, reached: set[str]) -> Part:
     return Part(species=(auc,), reactions=(Reaction(f"expose__{particle.id}", {auc.id: 1}, blood),), observables=tuple(observables))
 
 
-def _with_labels(site: Site, network: Network, products: Mapping[str, ProductSpec]) -> Network:
+def _with_passengers(site: Site, network: Network, follow: Mapping[str, type[Mechanism]]) -> Network:
+    """What tracked passengers do in every place that their particle visits."""
+    nothing = Particle("none", "none")
+    for kind, there in ((DrugInCells, site.settings["drugs"]), (Decoy, site.settings["binders"])):
+        network = network.with_part(kind().contribute(site, nothing)) if there else network
     for particle in network.particles:
         for passenger in particle.passengers:
             if passenger.tracked:
+                places = tuple(visited(network, particle.id))
                 site.settings = {
                     **site.settings,
+                    "passenger": passenger.entity,
                     "label": passenger.entity,
-                    "label_kind": passenger.entity.removeprefix(f"{passenger.role}_"),
-                    "visited": tuple(visited(network, particle.id)),
+                    "label_kind": passenger.entity.removeprefix("label_"),
+                    "visited": places,
+                    "outside": tuple(place for place in places if place != site.settings["endosome"]),
                 }
-                network = network.with_part(_FOLLOWED[passenger.role]().contribute(site, particle))
+                network = network.with_part(follow[passenger.role]().contribute(site, particle))
     return network
+
+
+def _with_surface(site: Site, network: Network) -> Network:
+    """Signals of receptors that the recipient has, by vesicles that reach its surface."""
+    if not site.settings["signal_receptors"]:
+        return network
+    here = tuple(p for p in network.particles if site.settings["bound"] in visited(network, p.id))
+    site.settings = {**site.settings, "pairs": pairs_of(site), "particles": here}
+    return network.with_part(SurfaceSignal().contribute(site, Particle("none", "none")))
 
 
 def _check_overrides(scenario: Scenario, models: Mapping[str, Model]) -> None:

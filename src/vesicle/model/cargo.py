@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from vesicle.errors import SchemaError
 from vesicle.mechanisms.acting.anti_mirna import AntiMirna
 from vesicle.mechanisms.acting.dna import TransientExpression
-from vesicle.mechanisms.acting.drug_release import DrugRelease
 from vesicle.mechanisms.acting.protein import ProteinTransfer
 from vesicle.mechanisms.acting.reach import Payload
 from vesicle.mechanisms.acting.silencing import OWN, Guide, Silencing
@@ -25,7 +24,6 @@ ACTS: Mapping[str, type[Mechanism]] = {
     "protein": ProteinTransfer,
     "DNA": TransientExpression,
     "mtDNA": TransientExpression,
-    "small_molecule": DrugRelease,
 }
 """Cargo type -> what it does in the cytosol."""
 

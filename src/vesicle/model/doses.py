@@ -5,14 +5,14 @@ from __future__ import annotations
 import sympy
 
 from vesicle import units
-from vesicle.errors import UnitError
+from vesicle.errors import SchemaError, UnitError
 from vesicle.evidence.site import Site
 from vesicle.mechanisms.travelling.diffusion import particle_diameter
 from vesicle.mechanisms.travelling.peritoneum import PERITONEUM, SUBCUTIS
 from vesicle.model.assembled import identifier
 from vesicle.model.scenario import DoseSpec, ProductSpec, Scenario
 from vesicle.network.expressions import symbol
-from vesicle.network.flat import particle_species
+from vesicle.network.flat import particle_species, passenger_species
 from vesicle.network.types import Dose, Observable, Part, Particle
 from vesicle.products.composition import Cargo, Component, Preparation, compose
 from vesicle.products.location import TREATMENTS
@@ -28,13 +28,12 @@ def preparation(name: str, spec: ProductSpec) -> Preparation:
     """A product of a scenario as the products room takes it."""
     cargo = tuple(Cargo(identifier(c.name), c.type, c.loading, c.fold, c.copies or 0.0, c.distribution, c.target or "", c.place) for c in spec.cargo)
     treatments = tuple(TREATMENTS[word] for word in spec.treatments)
-    ligand, copies = (spec.ligand.name, spec.ligand.copies) if spec.ligand else ("", None)
-    return Preparation(name, spec.kind, cargo, spec.fraction, spec.label, treatments, ligand, copies, spec.drug, spec.drug_copies)
+    return Preparation(name, spec.kind, cargo, spec.fraction, spec.label, treatments)
 
 
 def doses_of(site: Site, spec: DoseSpec, components: list[Component], scenario: Scenario) -> list[Dose]:
     """Every dose of one line of an arm."""
-    base = _dose_amount(site, spec)
+    base = _dose_amount(site, spec, components)
     if spec.equal_cargo_to:
         base = base * _cargo_ratio(site, spec, components, scenario)
     out = []
@@ -45,8 +44,22 @@ def doses_of(site: Site, spec: DoseSpec, components: list[Component], scenario: 
     return out
 
 
-def _dose_amount(site: Site, spec: DoseSpec) -> sympy.Expr:
+def _drug_amount(site: Site, spec: DoseSpec, components: list[Component]) -> sympy.Expr | None:
+    """The nominal amount as vesicles where it is an amount of the drug in them; nothing else is given in moles."""
+    loaded = [p.copies for component in components for p in component.particle.passengers if p.role == "drug"]
+    try:
+        amount = units.quantity(spec.amount, "copy")
+    except UnitError:
+        return None
+    if not loaded:
+        raise SchemaError(f"product '{spec.product}': the dose '{spec.amount}' is an amount of drug, and there is none in it; give vesicles like '1e9 EV'.")
+    return site.given(f"dose__{identifier(spec.product)}__{identifier(spec.amount)}", amount.to("copy"), "copy") / loaded[0]
+
+
+def _dose_amount(site: Site, spec: DoseSpec, components: list[Component]) -> sympy.Expr:
     """The nominal amount as vesicles; protein mass is converted with its uncertainty."""
+    if (of_drug := _drug_amount(site, spec, components)) is not None:
+        return of_drug
     name = f"dose__{identifier(spec.product)}__{identifier(spec.amount)}"
     try:
         amount = units.quantity(spec.amount, "EV")
@@ -88,6 +101,8 @@ def _into_layers(site: Site, particle: Particle, amount: sympy.Expr, time: float
     for i, size in enumerate(sizes):
         counts = ("given", "in_reach") if i == 0 else ("given",)
         doses.append(Dose(time, particle_species(particle.id, f"layer_{i}"), amount * size / depth, counts))
+        tracked = [p for p in particle.passengers if p.tracked and p.role != "binder"]
+        doses += [Dose(time, passenger_species(particle.id, p.entity, f"layer_{i}"), amount * p.copies * size / depth, ()) for p in tracked]
     return doses
 
 

@@ -74,8 +74,8 @@ Millilitres = Annotated[float, _reader("mL", above=0.0)]
 Nanometres = Annotated[float, _reader("nm", above=0.0)]
 PerParticle = Annotated[float, _reader("copy/EV", least=0.0)]
 PerCell = Annotated[float, _reader("copy/cell", least=0.0)]
-Molar = Annotated[float, _reader("copy/mL", above=0.0)]
 PerVesicle = Annotated[float, _reader("copy/EV", least=0.0)]
+Molar = Annotated[float, _reader("copy/mL", least=0.0)]
 Percent = Annotated[float, _reader("%")]
 FileName = Annotated[str, BeforeValidator(_file_name)]
 Whole = Annotated[int, BeforeValidator(_whole)]
@@ -121,6 +121,7 @@ class Recipient(_Strict):
     genes: tuple[str, ...] = ()
     receptors: Mapping[str, PerCell] = Field(default_factory=dict)
     mirnas: tuple[OwnMirna, ...] = ()
+    signal_receptors: tuple[str, ...] = ()
     transporters: Mapping[str, Folds] = Field(default_factory=dict)
 
 
@@ -207,6 +208,29 @@ class CargoSpec(_Strict):
     force_match: Truth = False
 
 
+class SurfaceSpec(_Strict):
+    """A ligand on the outside of a product's vesicles; the copies are measured ones unless given."""
+
+    ligand: str
+    copies: PerVesicle | None = None
+
+
+class DrugSpec(_Strict):
+    """A small-molecule drug on a product's particles and how it got there: a measured way of loading, ``stated`` copies, or ``none`` (a free drug)."""
+
+    name: Word
+    loading: Literal["incubation", "electroporation", "sonication", "stated", "none"]
+    copies: PerParticle = 1.0
+
+
+class Solute(_Strict):
+    """A molecule dissolved in the medium of a well: one that binds a surface ligand of vesicles, or else a drug that enters cells."""
+
+    name: str
+    concentration: Molar
+    binds: str = ""
+
+
 class Donor(_Strict):
     """Where vesicles come from."""
 
@@ -215,38 +239,22 @@ class Donor(_Strict):
     state: str = "native"
 
 
-class LigandSpec(_Strict):
-    """A protein on the surface of vesicles; ``copies`` per vesicle as counted, else as measured for a displayed ligand."""
-
-    name: Word
-    copies: PerVesicle | None = None
-
-
-class AntibodySpec(_Strict):
-    """An antibody in the medium or in plasma, and the surface protein that it binds."""
-
-    name: Word
-    antigen: Word
-    concentration: Molar
-
-
 class ProductSpec(_Strict):
     """What is given.
 
     ``cd47`` is relative to a native vesicle (its kind's own when left out), ``diameter`` replaces the measured one of its
-    kind, ``drug`` is a small molecule on it, ``drug_copies`` per particle; a free drug is its own particle.
+    kind, ``targeting`` is an engineered ligand, ``surface`` what its vesicles show; a free drug is its own particle.
     """
 
     kind: Literal[KINDS]  # type: ignore[valid-type]
     donor: Donor | None = None
     cargo: tuple[CargoSpec, ...] = ()
+    surface: tuple[SurfaceSpec, ...] = ()
+    drug: DrugSpec | None = None
     fraction: Literal[FRACTIONS] = "whole"  # type: ignore[valid-type]
     cd47: Folds | None = None
     diameter: Nanometres | None = None
     targeting: Literal[tuple(LIGANDS)] | Literal[""] = ""  # type: ignore[valid-type]
-    drug: Word | Literal[""] = ""
-    drug_copies: PerParticle = 1.0
-    ligand: LigandSpec | None = None
     treatments: tuple[Literal[tuple(TREATMENTS)], ...] = ()  # type: ignore[valid-type]
     label: Literal["lipid_dye", "protein_reporter", "radiolabel", ""] = ""
 
@@ -269,8 +277,8 @@ class Assumed(_Strict):
 
     cytosolic_copies: PerCell | None = None
     acidification: Literal["normal", "blocked"] = "normal"
-    temperature: Literal["37 C", "4 C"] = "37 C"
     inhibitors: tuple[Literal["clathrin", "macropinocytosis", "caveolin", "phagocytosis"], ...] = ()
+    temperature: Literal["37 C", "4 C"] = "37 C"
 
 
 class ArmSpec(_Strict):
@@ -283,9 +291,9 @@ class ArmSpec(_Strict):
     macrophages: Literal["normal", "depleted"] = "normal"
     opsonins: Folds = 1.0
     floor: Literal["cells", "perfect_sink", "bare"] = "cells"
+    solutes: tuple[Solute, ...] = ()
     assume: Assumed | None = None
     donor: DonorState | None = None
-    antibody: AntibodySpec | None = None
 
 
 class Question(_Strict):

@@ -224,18 +224,23 @@ def _check_environment(scenario: Scenario) -> None:
             raise SchemaError(f"{scenario.where('arms', name, 'doses')}the arm '{name}' of a culture is given vesicles; donor cells make their own. Leave out 'doses'.")
 
 
+def _dose_quantity(dose: DoseSpec, where: str) -> units.Quantity:
+    """A dose as vesicles, as protein mass, or as moles of the drug in a product."""
+    problems = []
+    for like in ("EV", "ug", "copy"):
+        try:
+            return units.quantity(dose.amount, like)
+        except UnitError as problem:
+            problems.append(problem)
+    raise UnitError(f"{where}the dose amount: {problems[0]} Protein mass like '5 ug' is converted with its uncertainty.")
+
+
 def _check_dose(dose: DoseSpec, scenario: Scenario, path: tuple[str | int, ...]) -> None:
     wanted = ("well",) if scenario.environment.kind == "well" else BODY_ROUTES
     if dose.route not in wanted:
         raise SchemaError(f"{scenario.where(*path, 'route')}the route '{dose.route}' does not exist in a {scenario.environment.kind}.{nearest(dose.route, wanted)}")
     where = scenario.where(*path, "amount")
-    try:
-        amount = units.quantity(dose.amount, "EV")
-    except UnitError as problem:
-        try:
-            amount = units.quantity(dose.amount, "ug")
-        except UnitError:
-            raise UnitError(f"{where}the dose amount: {problem} Protein mass like '5 ug' is converted with its uncertainty.") from None
+    amount = _dose_quantity(dose, where)
     if amount.value < 0:
         raise UnitError(f"{where}the dose amount '{dose.amount}' is below zero; expected a positive amount like '1e9 EV'.")
     if not 1 <= dose.count <= MAX_DOSES:

@@ -11,6 +11,7 @@ from vesicle.errors import SchemaError
 from vesicle.evidence.site import Site
 from vesicle.mechanisms.travelling.well import thicknesses
 from vesicle.model.cargo import antagonists, guides_of, own_guides, payloads_of
+from vesicle.model.carried import carried_settings
 from vesicle.model.doses import DEPOTS, ROUTES
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
 from vesicle.network.expressions import symbol
@@ -40,11 +41,12 @@ def settings_of(scenario: Scenario, arm: ArmSpec, recipient: Recipient, cargo: t
     """The settings of one arm."""
     imposed = arm.assume or scenario.assume
     brought = payloads_of(cargo)
+    if imposed.temperature != "37 C" and isinstance(scenario.environment, Body):
+        raise SchemaError(f"{scenario.where('assume', 'temperature')}a body is not held at {imposed.temperature}; cold is for a well.")
     settings: dict[str, Any] = {
         "guides": (*guides_of(cargo, recipient), *own_guides(recipient)),
         "payloads": brought,
         "antagonists": antagonists(brought),
-        "transporters": recipient.transporters,
         "genes": recipient.genes,
         "cell_line": recipient.cell,
         "cell_species": recipient.species,
@@ -56,8 +58,6 @@ def settings_of(scenario: Scenario, arm: ArmSpec, recipient: Recipient, cargo: t
         "held_copies": imposed.cytosolic_copies,
         "acidification": imposed.acidification,
         "inhibitors": imposed.inhibitors,
-        "temperature": imposed.temperature,
-        "antibody": (arm.antibody.name, arm.antibody.antigen, arm.antibody.concentration) if arm.antibody else None,
         "cd47_fold": {name: product.cd47 for name, product in scenario.products.items() if product.cd47 is not None},
         "diameters": {name: product.diameter for name, product in scenario.products.items() if product.diameter is not None},
         "ligands": {name: product.targeting for name, product in scenario.products.items() if product.targeting},
@@ -65,6 +65,8 @@ def settings_of(scenario: Scenario, arm: ArmSpec, recipient: Recipient, cargo: t
         "opsonins": arm.opsonins,
         "depots": tuple(ROUTES[route] for route in DEPOTS if any(dose.route == route for dose in arm.doses)),
         "floor": arm.floor,
+        "cold": "" if imposed.temperature == "37 C" else imposed.temperature,
+        **carried_settings(scenario, arm, recipient),
     }
     if isinstance(scenario.environment, Body):
         settings |= _body_settings(scenario.environment)

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-DRUG_LOADINGS = ("incubation", "sonication")
-"""Loadings that only a small molecule takes."""
 PARTICLE_WAYS = ("phagocytes", "endothelium", "vessel_wall")
 
 
@@ -37,7 +35,7 @@ class Carrier:
 
 
 CARRIERS: Mapping[str, Carrier] = {
-    "exosome": Carrier(("endogenous", "overexpression", "electroporation", "stated", *DRUG_LOADINGS), PARTICLE_WAYS, has_cd47=True),
+    "exosome": Carrier(("endogenous", "overexpression", "electroporation", "stated"), PARTICLE_WAYS, has_cd47=True),
     "liposome": Carrier(("encapsulation", "stated"), PARTICLE_WAYS),
     "peg_liposome": Carrier(("encapsulation", "stated"), ("phagocytes", "endothelium")),
     "free_sirna": Carrier(("none",), ("kidney", "nucleases"), is_molecule=True),

@@ -14,9 +14,6 @@ Loading of a guide RNA:
 Treatments (:mod:`vesicle.products.location`) act before dosing: a nuclease takes what it reaches of its own kind, a detergent opens vesicles, which are then none. Cargo
 that is free beside the vesicles is not followed further; that of the outer surface goes with them and is not released.
 
-Loading of a small-molecule drug by incubation, electroporation or sonication: n = offered drug mass per vesicle * e / molar mass, e the measured
-share of the drug that ends in vesicles (of this drug where it was measured, else of small molecules).
-
 siRNA that counts as loaded but does not fit is aggregated; aggregates travel as particles of
 their own, (offered * apparent - n) / copies per aggregate of them per vesicle.
 """
@@ -32,18 +29,18 @@ import sympy
 from vesicle.errors import UnsupportedFeature
 from vesicle.evidence.site import Site
 from vesicle.network.types import Particle, Passenger
-from vesicle.products.carriers import CARRIERS, DRUG_LOADINGS
+from vesicle.products.carriers import CARRIERS
 from vesicle.products.copies import loaded_share, size_of
 from vesicle.products.location import AGGREGATE, LUMEN, OUTER, Treatment, intact, left
 
-LOADINGS = ("endogenous", "overexpression", "electroporation", "encapsulation", "none", "stated", *DRUG_LOADINGS)
+LOADINGS = ("endogenous", "overexpression", "electroporation", "encapsulation", "none", "stated")
 GUIDES = ("siRNA", "miRNA")
-CARGO_TYPES = (*GUIDES, "anti-miRNA", "mRNA", "protein", "DNA", "mtDNA", "small_molecule")
+CARGO_TYPES = (*GUIDES, "anti-miRNA", "mRNA", "protein", "DNA", "mtDNA")
 KINDS = tuple(CARRIERS)
 FRACTIONS = ("whole", "vesicles", "ev_depleted")
 OUTSIDE = "outside"
 """Role of what sits on the outer surface: it goes with the vesicle and is not released into the cytosol."""
-DRUG = "small_molecule"
+
 
 @dataclass(frozen=True)
 class Cargo:
@@ -57,7 +54,7 @@ class Cargo:
     fold : factor over the endogenous copies, for overexpression.
     copies : copies per vesicle, for ``stated``.
     distribution : law of the copies over vesicles, one of :data:`vesicle.products.copies.DISTRIBUTIONS`.
-    target : what it is about: a gene, or the name of a drug.
+    target : the gene that it is about.
     place : where it sits, one of :data:`vesicle.products.location.PLACES`.
     """
 
@@ -73,10 +70,7 @@ class Cargo:
 
 @dataclass(frozen=True)
 class Preparation:
-    """A product as given: its kind, its cargo, which fraction of the preparation, its label, what it was treated with, its surface ligand, its drug.
-
-    ``ligand`` is a name with copies per vesicle (none: as measured), or nothing; ``drug`` is followed on and off its carrier, ``drug_copies`` per particle.
-    """
+    """A product as given: its kind, its cargo, which fraction of the preparation, its label, what it was treated with."""
 
     name: str
     kind: str
@@ -84,10 +78,6 @@ class Preparation:
     fraction: str = "whole"
     label: str = ""
     treatments: tuple[Treatment, ...] = ()
-    ligand: str = ""
-    ligand_copies: float | None = None
-    drug: str = ""
-    drug_copies: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -123,9 +113,9 @@ def copies_per_particle(site: Site, kind: str, cargo: Cargo) -> sympy.Expr:
     if kind == "sirna_aggregate":
         return site.quantity("sirna_copies_per_particle", "copy/EV", product="sirna_aggregate")
     takes = CARRIERS[kind].loadings
-    if cargo.loading in takes and (cargo.kind == DRUG or cargo.loading not in DRUG_LOADINGS):
-        return (_drug if cargo.kind == DRUG and cargo.loading != "stated" else _COPIES[cargo.loading])(site, cargo)
-    words = f"it takes {', '.join(takes)} ({' and '.join(DRUG_LOADINGS)} for a drug only)" if takes else "it takes no cargo"
+    if cargo.loading in takes:
+        return _COPIES[cargo.loading](site, cargo)
+    words = f"it takes {', '.join(takes)}" if takes else "it takes no cargo"
     raise UnsupportedFeature(f"cargo '{cargo.id}': loading '{cargo.loading}' does not go with a product of kind '{kind}'; {words}.")
 
 
@@ -135,12 +125,6 @@ def _endogenous(site: Site, cargo: Cargo) -> sympy.Expr:
         return site.quantity("mirna_copies_per_ev", "copy/EV", product="exosome")
     return site.quantity("cargo_copies_per_ev", "copy/EV", product="exosome", label=cargo.kind)
 
-
-def _drug(site: Site, cargo: Cargo) -> sympy.Expr:
-    """Copies of a drug per vesicle, by the share of what was offered."""
-    named = any(m.label == cargo.target and m.role == "input" for m in site.library.of("loading_efficiency"))
-    share = site.quantity("loading_efficiency", "1", product="exosome", label=cargo.target if named else DRUG, method=cargo.loading)
-    return site.quantity("drug_offered_per_ev", "ug/EV", product="exosome") * share / site.quantity("drug_molar_mass", "ug/copy", label=cargo.target)
 
 
 _COPIES: Mapping[str, Callable[[Site, Cargo], sympy.Expr]] = {
@@ -176,24 +160,10 @@ def _carried(item: Cargo, role: str, copies: sympy.Expr, size: sympy.Expr | None
     return carried
 
 
-def _ligand(site: Site, preparation: Preparation) -> tuple[Passenger, ...]:
-    """The ligand on the surface, none when no copies are stated; a protease leaves a share of it."""
-    if not preparation.ligand or preparation.ligand_copies == 0:
-        return ()
-    stated = preparation.ligand_copies
-    copies = (
-        site.given(f"ligand_copies__{preparation.name}", stated, "copy/EV") if stated is not None else site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome")
-    )
-    if any(t.protease for t in preparation.treatments):
-        copies = copies * site.quantity("surface_protein_left_by_protease", "1")
-    return (Passenger(preparation.ligand, "ligand", copies),)
-
-
 def compose(site: Site, preparation: Preparation) -> list[Component]:
     """The particles of a product and how many of each one vesicle of nominal dose stands for."""
     recovery = site.quantity("handling_recovery", "1", product="exosome")
     label = (Passenger(f"label_{preparation.label}", "label", site.given("one_label", 1.0, "copy/EV"), tracked=True),) if preparation.label else ()
-    label = (*label, *_followed_drug(site, preparation))
     electroporated = tuple(c for c in preparation.cargo if c.loading == "electroporation" and c.kind in GUIDES)
     closed = reduce(lambda share, treatment: share * intact(site, treatment), preparation.treatments, sympy.Integer(1))
     components = []
@@ -203,19 +173,11 @@ def compose(site: Site, preparation: Preparation) -> list[Component]:
         particle = Particle(f"{preparation.name}", "sirna_aggregate", passengers, "siRNA aggregate")
         return [Component(particle, recovery * copies_offered(site) * share / passengers[0].copies * _aggregates_left(site, preparation))]
     if preparation.fraction != "ev_depleted":
-        passengers = (*_passengers(site, preparation, preparation.kind, preparation.cargo), *_ligand(site, preparation), *label)
+        passengers = (*_passengers(site, preparation, preparation.kind, preparation.cargo), *label)
         components.append(Component(Particle(preparation.name, preparation.kind, passengers, preparation.kind.replace("_", " ")), recovery * closed))
     if electroporated and preparation.fraction != "vesicles":
         components.append(_aggregates(site, preparation, electroporated, recovery))
     return components
-
-
-def _followed_drug(site: Site, preparation: Preparation) -> tuple[Passenger, ...]:
-    """The drug of a product, followed on and off its carrier; a free drug is its own carrier."""
-    if not preparation.drug:
-        return ()
-    copies = 1.0 if CARRIERS[preparation.kind].is_molecule else preparation.drug_copies
-    return (Passenger(f"drug_{preparation.drug}", "drug", site.given(f"drug_copies__{preparation.name}", copies, "copy/EV"), tracked=True),)
 
 
 def _aggregates(site: Site, preparation: Preparation, cargo: tuple[Cargo, ...], recovery: sympy.Expr) -> Component:

@@ -1,59 +1,94 @@
-"""C1: a bound vesicle signals without entering, and a vesicle binds an antibody without any cell."""
+"""C1: two channels at a cell, its surface and its inside, and a decoy that needs no cell."""
 
 from __future__ import annotations
 
+from vesicle.engines.base import OK, Trajectory
+from vesicle.engines.ode import STRICT_RTOL, OdeEngine
+from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
+from vesicle.errors import SolverError
 from vesicle.evidence.library import Library
 from vesicle.evidence.matching import match
+from vesicle.mechanisms.entering.internalisation import ROUTES
+from vesicle.model.assembly import assemble
+from vesicle.model.scenario import Assumed, Scenario
+from vesicle.model.scenario_file import load
 from vesicle.systems.base import Check, Experiment, above, below, between
-from vesicle.systems.well_runs import Wells
 
-WELL = "surface-well"
-SIGNAL = "surface_signal:ligand_exosome"
-EXACT = 1e-6
-UNTOUCHED = 0.05
-"""A difference below this counts as none: blocked acidification changes binding only by the vesicles that recycle."""
+WELL, SIGNAL, DECOY = "surface-signal-well", "fasl_exosome", "decoy"
+BARE = "bare_exosome"
+OCCUPIED, BOUND, HALF = "occupied:Fas", "bound:rituximab", "half_binding:rituximab"
+UNTOUCHED = 0.95
+"""Vesicles that were not released come back to the surface by recycling: the occupancy may move by a few per cent when acid is blocked."""
+NEAR_HALF = 0.02
+"""At k_off = k_on K_D of 1.8 per hour a day is far beyond equilibrium; what is left is vesicles that settle into layers while the binder stays mixed."""
 
 
-class SurfaceChannel(Experiment):
-    """Fas ligand exosomes on cells under five conditions; CD20 exosomes and rituximab with no cell."""
+class Surface(Experiment):
+    """Exosomes with Fas ligand on T cells, with acid or endocytosis blocked and in the cold; CD20 vesicles and rituximab without cells."""
 
     system = "C1"
-    asks = "Does a surface signal need binding and nothing else, and do vesicles hold an antibody with no recipient there?"
-    takes_away = "the ligand: the same vesicles with no copy of it"
-    used = ("C-0199", "C-0200")
-    predicts = ("C-0016", "C-0187")
+    asks = "Does a ligand on the vesicle act on a receptor without uptake, while what is inside needs uptake and acid, and does a decoy work without any cell?"
+    takes_away = "the ligands: the same vesicles without Fas ligand and without CD20"
+    used = ("C-0016", "C-0122", "C-0187")
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
-        """Signals against the plain arm, what goes into the cytosol meanwhile, and the antibody bound."""
-        products = ("ligand_exosome", "protease_exosome", "cd20_exosome")
-        changes = {f"products.{name}.ligand.copies": "0 copy/EV" for name in products} if knocked_out else {}
-        wells = Wells(WELL, library, changes)
-        plain = wells.end("ligand", SIGNAL)
-        none = wells.count("ligand_no_uptake", "internalised") / wells.count("ligand", "internalised")
+        """Both channels relative to an untouched well, and the decoy at its predicted half."""
 
-        def over(arm: str) -> float:
-            return wells.end(arm, SIGNAL) / plain if plain else 0.0
+        def well(**imposed: object) -> Trajectory:
+            scenario = _arm(SIGNAL, knocked_out)
+            return _run(scenario.model_copy(update={"assume": Assumed.model_validate(imposed)}), SIGNAL, library)
 
-        cold = wells.count("ligand_cold", "internalised") / wells.count("ligand", "internalised")
+        rest = well()
+        blocked = {"acid": well(acidification="blocked"), "endocytosis": well(inhibitors=ROUTES), "warmth": well(temperature="4 C")}
+        found = [above("Fas receptors occupied on a T cell after a day", _last(rest, OCCUPIED), 1)]
+        least = {"acid": UNTOUCHED, "endocytosis": UNTOUCHED, "warmth": _slower(library)}
+        for without, run in blocked.items():
+            found.append(above(f"occupied without {without}, share of before", _share(_last(run, OCCUPIED), _last(rest, OCCUPIED)), least[without]))
+            found.append(below(f"vesicles that released their content without {without}, share of before", _released(run) / _released(rest), UNTOUCHED))
+        return [*found, *self._decoy(library, knocked_out)]
+
+    def _decoy(self, library: Library, knocked_out: bool) -> list[Check]:
+        intact = _arm(DECOY, knocked_out=False)
+        needed = _last(_run(intact, DECOY, library), HALF) / match(library, "handling_recovery", {"product": "exosome"}).records[0].value
+        run = _run(_arm(DECOY, knocked_out, f"{needed:.6g} EV"), DECOY, library)
         return [
-            above("surface signal after a day, share of the full one", plain, 0),
-            below("the same vesicles without the ligand", wells.end("bare", "surface_signal:bare_exosome"), EXACT),
-            between("signal with acidification blocked over plain", over("ligand_no_acid"), 1 - UNTOUCHED, 1 + UNTOUCHED),
-            below("vesicles released meanwhile over plain", wells.count("ligand_no_acid", "released") / wells.count("ligand", "released"), 1 / 2),
-            above("signal with endocytic routes inhibited over plain", over("ligand_no_uptake"), 1),
-            below("vesicles internalised meanwhile over plain", none, 1),
-            above("signal at 4 C over plain", over("ligand_cold"), 1),
-            below("vesicles internalised at 4 C over plain", cold, match(library, "membrane_traffic_residual_at_4c", {}).records[0].range()[1] * 2),
-            below("signal after a protease over plain", wells.end("protease", "surface_signal:protease_exosome") / plain if plain else 1.0, 1),
-            *self._decoy(wells, library, changes),
+            between("share of rituximab on the vesicles that should hold half, no cells", _last(run, BOUND), 0.5 - NEAR_HALF, 0.5 + NEAR_HALF),
+            below("vesicles bound to any cell meanwhile", float(sum(run.crossings[-1, i] for i, name in enumerate(run.program.counters) if name.startswith("n_bound"))), 1),
         ]
 
-    def _decoy(self, wells: Wells, library: Library, changes: dict[str, str]) -> list[Check]:
-        bound, half = wells.end("decoy", "antibody_bound:cd20_exosome"), wells.end("decoy", "vesicles_for_half:cd20_exosome")
-        recovery = match(library, "handling_recovery", {"product": "exosome"}).records[0].value
-        at_half = Wells(WELL, library, {**changes, "arms.decoy.doses.0.amount": f"{half / recovery!r} EV"})
-        return [
-            above("rituximab bound by vesicles with CD20, no cell there, share", bound, 0),
-            between("share bound by the printed number for half", at_half.end("decoy", "antibody_bound:cd20_exosome"), 0.5 - UNTOUCHED, 0.5 + UNTOUCHED),
-            below("vesicles internalised meanwhile", wells.count("decoy", "internalised"), EXACT),
-        ]
+
+def _slower(library: Library) -> float:
+    """Diffusion at 4 C over that at 37 C, k_B T / eta: binding cannot fall below it, for nothing else of it changes."""
+    warm, cold = ([match(library, q, {"label": label}).records[0].value for q in ("thermal_energy", "medium_viscosity")] for label in ("", "4 C"))
+    return cold[0] / warm[0] * warm[1] / cold[1]
+
+
+def _arm(arm: str, knocked_out: bool, amount: str = "") -> Scenario:
+    """The scenario with one product of an arm, as it is or without its ligand."""
+    changes = {f"arms.{arm}.doses.0.product": BARE} if knocked_out else {}
+    if amount:
+        changes[f"arms.{arm}.doses.0.amount"] = amount
+    return load(WELL, changes)
+
+
+def _run(scenario: Scenario, arm: str, library: Library) -> Trajectory:
+    kept = {name: spec for name, spec in scenario.arms.items() if name in (arm, scenario.question.arm, scenario.question.control)}
+    model = assemble(scenario.model_copy(update={"arms": kept}), library)[arm]
+    program, lean = compile_model(model, output_times(scenario.duration, scenario.duration))
+    parameters = model.network.parameters
+    run = OdeEngine(STRICT_RTOL).run(program, values_of(lean, parameters, draw_matrix(parameters, 1, [-1]))[0])
+    if run.status != OK:
+        raise SolverError(f"{WELL}: {run.status}")
+    return run
+
+
+def _last(run: Trajectory, observable: str) -> float:
+    return float(run.outputs[-1, run.program.observables.index(observable)]) if observable in run.program.observables else 0.0
+
+
+def _released(run: Trajectory) -> float:
+    return float(sum(run.crossings[-1, i] for i, name in enumerate(run.program.counters) if name.startswith("n_released__")))
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else 0.0

@@ -34,7 +34,7 @@ def diffusion_limit(site: Site, particle: Particle) -> sympy.Expr:
     with it.
     """
     free = diffusivity(site, particle_diameter(site, particle), medium_viscosity(site))
-    radius = site.quantity("cell_diameter", "um") / 2
+    radius = site.quantity("cell_diameter", "um", cell=site.settings.get("sized_cell", "")) / 2
     return 4 * sympy.pi * free * radius * site.conversion("mL", "um3") / site.given("one_cell", 1.0, "cell")
 
 
@@ -67,7 +67,6 @@ class Attachment(Mechanism):
         "sticking_probability",
         "cell_diameter",
         "medium_viscosity",
-        "viscosity_rise_at_4c",
         "ev_binding_sites_per_cell",
         "unbinding_rate",
         "surface_ligand_copies_per_ev",

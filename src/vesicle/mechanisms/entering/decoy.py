@@ -1,78 +1,95 @@
-"""Vesicles that carry a drug's target bind the drug in the medium or in blood; no cell is needed.
+"""Vesicles as decoys: a dissolved binder is taken up by ligands on vesicles, with or without cells.
 
-An antibody with concentration A (binding sites 2 A) meets G = n E / V antigens on E vesicles in a volume V. At equilibrium
+F copies of the binder are free in the medium of volume V, X are on vesicles. Each vesicle shows n
+copies of the ligand, one binder per copy:
 
-    bound = ((2 A + G + K_D) - sqrt((2 A + G + K_D)^2 - 8 A G)) / 2,      fraction of sites bound = bound / (2 A)
+    dF/dt = - k_on F / V (n P - X) + k_off X,     k_off = k_on K_D
 
-and half of the sites are bound at G = A + K_D, that is at
+in every place that vesicles visit outside of cells; the medium is well mixed for the small
+binder. What is on a vesicle goes where the vesicle goes, into cells too, so free + on vesicles +
+taken into cells is what was there. At equilibrium half is bound by
 
-    E_half = (A + K_D) V / n
+    P_half = (T / 2 + K_D V) / n
 
-vesicles: as many antigens as half the sites, and K_D to hold them. At therapeutic trough the first term decides.
+vesicles for T copies in all: below K_D a fixed number, above it in proportion to the binder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 import sympy
 
-from vesicle.mechanisms.acting.silencing import tight_binding
 from vesicle.mechanisms.base import Mechanism, Site, amount
-from vesicle.mechanisms.entering.surface import ROLE
-from vesicle.mechanisms.travelling.circulation import VASCULAR
+from vesicle.mechanisms.entering.surface import Ligand, copies_of
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Observable, Part, Particle
-
-SITES = 2
-"""Binding sites of an antibody."""
+from vesicle.network.flat import passenger_species, released_passenger
+from vesicle.network.types import Observable, Part, Particle, Reaction, Species
 
 
-def fraction_bound(antibody: sympy.Expr, antigen: sympy.Expr, constant: sympy.Expr) -> sympy.Expr:
-    """Share of an antibody's sites that are on antigen; all three in one unit of concentration."""
-    return tight_binding(SITES * antibody, antigen, constant) / (SITES * antibody)
+@dataclass(frozen=True)
+class Binder:
+    """A dissolved molecule that binds a surface ligand: its id, its name, its ligand, its concentration [copy/mL]."""
+
+    id: str
+    name: str
+    binds: str
+    concentration: float
 
 
-def vesicles_for_half(antibody: sympy.Expr, constant: sympy.Expr, volume: sympy.Expr, copies: sympy.Expr) -> sympy.Expr:
-    """E_half of the module."""
-    return (antibody + constant) * volume / copies
+def medium_volume(site: Site) -> sympy.Expr:
+    """Volume of the medium of a well [mL]."""
+    area = site.given("well_area", site.settings["area_um2"], "um2")
+    return area * site.given("depth", sum(site.settings["thicknesses"]), "um") * site.conversion("mL", "um3")
+
+
+def dissolved(site: Site, name: str, concentration: float) -> Species:
+    """A dissolved molecule in the medium, with what is there at the start."""
+    start = site.given(f"solute__{name}", concentration, "copy/mL") * medium_volume(site) if concentration else None
+    return Species(released_passenger(name, "medium"), name, "", "copy", start)
 
 
 class Decoy(Mechanism):
-    """An antibody in the medium or in plasma, held by antigen on vesicles."""
+    """Binding of a dissolved molecule by a ligand on vesicles, kinetic and without any recipient."""
 
     name: ClassVar[str] = "decoy"
     chapter: ClassVar[str] = "entering"
     system: ClassVar[str] = "C1"
-    conserves: ClassVar[str] = "antibody sites: all = free + on vesicles"
+    conserves: ClassVar[str] = "binder: at the start = free + on vesicles + taken into cells"
     claims: ClassVar[tuple[str, ...]] = ("C-0187",)
-    quantities: ClassVar[tuple[str, ...]] = ("antibody_dissociation",)
-    absent: ClassVar[str] = "vesicles do not touch the antibody"
+    quantities: ClassVar[tuple[str, ...]] = ("surface_ligand_copies_per_ev", "association_rate", "dissociation_constant")
+    absent: ClassVar[str] = "dissolved molecules stay free"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """The antibody is ``site.settings['antibody']`` = (name, antigen, concentration [copy/mL]); it acts where a particle carries its antigen."""
-        found = site.settings.get("antibody")
-        if found is None:
-            return Part()
-        name, antigen_name, level = found
-        ligands = [p for p in particle.passengers if p.role == ROLE and p.entity == antigen_name]
-        if not ligands:
-            return Part()
-        antibody = site.given(f"antibody__{name}", level, "copy/mL")
-        constant = site.quantity("antibody_dissociation", "copy/mL", label=name)
-        here, volume = self._medium(site, particle)
-        antigen = ligands[0].copies * sympy.Max(0, here) / volume
-        seen = (
-            Observable(f"antibody_bound:{particle.id}", "1", fraction_bound(antibody, antigen, constant), "", f"share of {name} bound by {particle.label}"),
-            Observable(f"vesicles_for_half:{particle.id}", "EV", vesicles_for_half(antibody, constant, volume, ligands[0].copies), "", f"vesicles that bind half of {name}"),
-        )
-        return Part(observables=seen)
+        """Binders come from ``site.settings['binders']``, the ligands of a particle from ``site.settings['surface_ligands']``."""
+        pools = tuple(dissolved(site, b.id, b.concentration) for b in site.settings["binders"])
+        reactions, observables = [], []
+        for binder in site.settings["binders"]:
+            for ligand in site.settings["surface_ligands"]:
+                if ligand.product == particle.id and ligand.name == binder.binds:
+                    reactions += self._bind(site, particle, binder, ligand)
+                    observables.append(self._half(site, binder, ligand))
+        return Part(species=pools, reactions=tuple(reactions), observables=(*observables, *(self._share(site, b) for b in site.settings["binders"])))
 
-    def _medium(self, site: Site, particle: Particle) -> tuple[sympy.Expr, sympy.Expr]:
-        """Vesicles in the fluid and its volume [mL]."""
-        if "thicknesses" in site.settings:
-            layers: Iterable[int] = range(len(site.settings["thicknesses"]))
-            depth = site.given("depth", sum(site.settings["thicknesses"]), "um")
-            return sum((amount(particle, f"layer_{i}") for i in layers), sympy.Integer(0)), symbol("well_area") * depth * site.conversion("mL", "um3")
-        return sum((amount(particle, place) for place in VASCULAR), sympy.Integer(0)), symbol("V_plasma")
+    def _bind(self, site: Site, particle: Particle, binder: Binder, ligand: Ligand) -> list[Reaction]:
+        pair = f"{binder.name}/{ligand.name}"
+        on = site.quantity("association_rate", "mL/(copy*h)", label=pair)
+        off = on * site.quantity("dissociation_constant", "copy/mL", label=pair)
+        free = released_passenger(binder.id, "medium")
+        out = []
+        for place in site.settings["outside"]:
+            held = passenger_species(particle.id, binder.id, place)
+            empty = sympy.Max(0, copies_of(site, ligand) * amount(particle, place) - symbol(held))
+            out.append(Reaction(f"bind_{place}__{binder.id}__{particle.id}", {free: -1, held: 1}, on * symbol(free) / medium_volume(site) * empty))
+            out.append(Reaction(f"let_go_{place}__{binder.id}__{particle.id}", {held: -1, free: 1}, off * symbol(held)))
+        return out
+
+    def _share(self, site: Site, binder: Binder) -> Observable:
+        start = site.given(f"solute__{binder.id}", binder.concentration, "copy/mL") * medium_volume(site)
+        return Observable(f"bound:{binder.name}", "1", 1 - symbol(released_passenger(binder.id, "medium")) / start, "", f"share of {binder.name} that vesicles hold")
+
+    def _half(self, site: Site, binder: Binder, ligand: Ligand) -> Observable:
+        constant = site.quantity("dissociation_constant", "copy/mL", label=f"{binder.name}/{ligand.name}")
+        needed = (site.given(f"solute__{binder.id}", binder.concentration, "copy/mL") / 2 + constant) * medium_volume(site) / copies_of(site, ligand)
+        return Observable(f"half_binding:{binder.name}", "EV", needed, "", f"vesicles that hold half of {binder.name} at equilibrium")

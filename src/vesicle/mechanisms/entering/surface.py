@@ -1,60 +1,115 @@
-"""Signalling from the surface: a bound vesicle's ligands engage receptors; nothing has to enter the cell.
+"""Signals at the cell surface, which need no uptake.
 
-With B vesicles bound per cell, n ligand copies on each and the share q of them that faces the cell, L = q n B ligands meet R receptors; in contact the
-complexes follow the tight-binding law
+A bound vesicle of diameter d touches a cell with the cap of its membrane that lies within the gap
+h of two membranes held by their receptors, a share h / d of its surface (of a sphere, exactly).
+With n ligands per vesicle and B / N vesicles bound per cell, the ligands that can meet a receptor are
 
-    c = ((L + R + K) - sqrt((L + R + K)^2 - 4 L R)) / 2,      activity = c / (c + c_50)
+    L = sum over products of  min(1, h / d) (n B - x) / N
 
-So the signal is limited by binding, bounded by the receptors, and lives as long as the vesicle stays on the surface: blocked acidification and inhibitors of
-uptake leave it (or raise it), and so does 4 C, where bound vesicles stay. Below one bound vesicle per cell the mean hides the cells: the share touched is
-T = 1 - exp(-B), and the activity in a touched cell comes from B / T vesicles.
+x being copies that a dissolved binder (a decoy's drug, a blocking antibody) holds. Ligand and
+receptor are confined to the gap, so a constant in solution K_D becomes K = K_D h A per cell (A = pi d_c^2,
+a smooth sphere). Receptors diffuse and bind within minutes, vesicles come within hours; so the
+complexes C are at equilibrium with what is bound, by the tight-binding law with R receptors:
+
+    C = ((R + L + K) - sqrt((R + L + K)^2 - 4 R L)) / 2,     a = x^m / (1 + x^m),  x = C / (A x_50)
+
+C cannot exceed the ligands in contact: the signal is limited by binding. Nothing here asks for
+internalisation, acid or release. At 4 C the occupancy stays; what the cell would make of it in
+the cold is not in the model.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
-from vesicle.mechanisms.acting.reach import in_cell, share_reached
+import sympy
+
 from vesicle.mechanisms.acting.silencing import tight_binding
 from vesicle.mechanisms.base import Mechanism, Site, amount
 from vesicle.network.expressions import symbol
+from vesicle.network.flat import passenger_species
 from vesicle.network.types import Observable, Part, Particle, Rule
 
-ROLE = "ligand"
+
+@dataclass(frozen=True)
+class Ligand:
+    """A ligand on the vesicles of one product.
+
+    Attributes
+    ----------
+    product : name of the product, which is the id of its particle.
+    name : the ligand, as the records spell it (FasL, PD-L1, CD20).
+    donor : cell that made the vesicles, for records of its own.
+    copies : per vesicle; None for the measured number.
+    """
+
+    product: str
+    name: str
+    donor: str = ""
+    copies: float | None = None
+
+
+def copies_of(site: Site, ligand: Ligand) -> sympy.Expr:
+    """Copies of a surface ligand per vesicle [copy/EV]; a protease leaves a share of them."""
+    kept = site.quantity("surface_protein_left_by_protease", "1") if ligand.product in site.settings.get("protease_treated", ()) else sympy.Integer(1)
+    if ligand.copies is not None:
+        return kept * site.given(f"surface__{ligand.product}__{symbol_of(ligand.name)}", ligand.copies, "copy/EV")
+    return kept * site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=ligand.name, cell=ligand.donor)
+
+
+def symbol_of(name: str) -> str:
+    """A ligand or receptor as an identifier: ``PD-L1`` -> ``PD_L1``."""
+    return "".join(c if c.isalnum() else "_" for c in name)
 
 
 class SurfaceSignal(Mechanism):
-    """Receptor occupancy and signal by bound vesicles."""
+    """Receptors of the recipient occupied by ligands of bound vesicles, and the signal that this gives."""
 
     name: ClassVar[str] = "surface_signal"
     chapter: ClassVar[str] = "entering"
     system: ClassVar[str] = "C1"
-    conserves: ClassVar[str] = "receptors: all = free + engaged; no vesicle is used up"
-    claims: ClassVar[tuple[str, ...]] = ("C-0199", "C-0200")
-    quantities: ClassVar[tuple[str, ...]] = ("cell_floor", "ligand_share_in_contact", "surface_receptors_per_cell", "surface_dissociation", "receptors_for_half_signal")
-    absent: ClassVar[str] = "bound vesicles tell the cell nothing"
+    conserves: ClassVar[str] = "receptors: total = free + occupied; no vesicle is used up"
+    claims: ClassVar[tuple[str, ...]] = ("C-0016", "C-0122")
+    quantities: ClassVar[tuple[str, ...]] = (
+        "surface_ligand_copies_per_ev", "surface_protein_left_by_protease", "receptor_copies_per_cell", "dissociation_constant", "intermembrane_gap", "ev_diameter", "cell_diameter",
+        "signal_half_density", "signal_hill",
+    )  # fmt: skip
+    absent: ClassVar[str] = "bound vesicles say nothing to the cell"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """Ligands are the particle's passengers with the role ``ligand``; without one nothing is signalled."""
-        ligands = [p for p in particle.passengers if p.role == ROLE]
-        if not ligands or not site.settings.get("bound"):
-            return Part()
-        ligand = ligands[0]
-        cells = symbol(site.settings["cells"])
-        on = amount(particle, site.settings["bound"])
-        touched, engaged = symbol(f"touched__{particle.id}"), symbol(f"receptors_engaged__{particle.id}")
-        in_touched = on / cells / (touched + site.quantity("cell_floor", "cell") / cells)
-        facing = site.quantity("ligand_share_in_contact", "1") * ligand.copies * in_touched
-        receptors = in_cell(site, "surface_receptors_per_cell", "copy/cell", label=ligand.entity)
-        constant = in_cell(site, "surface_dissociation", "copy/cell", label=ligand.entity)
-        half = in_cell(site, "receptors_for_half_signal", "copy/cell", label=ligand.entity)
-        rules = (
-            Rule(str(touched), "1", share_reached(site, on, cells)),
-            Rule(str(engaged), "copy/cell", tight_binding(facing, receptors, constant)),
+        """Pairs come from ``site.settings['pairs']``, carriers from ``site.settings['particles']``; the particle is not asked for."""
+        rules, observables = [], []
+        for receptor, ligands in site.settings["pairs"].items():
+            rule, seen = self._receptor(site, receptor, ligands)
+            rules.append(rule)
+            observables += seen
+        return Part(rules=tuple(rules), observables=tuple(observables))
+
+    def _receptor(self, site: Site, receptor: str, ligands: Sequence[Ligand]) -> tuple[Rule, tuple[Observable, ...]]:
+        one = site.given("one_cell", 1.0, "cell")
+        area = sympy.pi * site.quantity("cell_diameter", "um", cell=site.settings.get("sized_cell", "")) ** 2 / one
+        touching = sum((self._contact(site, ligand) for ligand in ligands), sympy.Integer(0))
+        occupied = symbol(f"occupied__{symbol_of(receptor)}")
+        formed: sympy.Expr = sympy.Integer(0)
+        if touching != 0:
+            total = site.quantity("receptor_copies_per_cell", "copy/cell", label=receptor, cell=site.settings["receptor_cell"])
+            solution = site.quantity("dissociation_constant", "copy/um3", label=f"{receptor}/{ligands[0].name}")
+            formed = tight_binding(total, touching, solution * site.quantity("intermembrane_gap", "nm") * site.conversion("um", "nm") * area)
+        half = site.quantity("signal_half_density", "copy/um2", label=receptor, cell=site.settings["receptor_cell"])
+        steep = (sympy.Max(0, occupied) / area / half) ** site.quantity("signal_hill", "1", label=receptor, cell=site.settings["receptor_cell"])
+        return Rule(str(occupied), "copy/cell", formed), (
+            Observable(f"occupied:{receptor}", "copy/cell", occupied, "cell", f"{receptor} occupied by vesicles"),
+            Observable(f"signal:{receptor}", "1", steep / (1 + steep), "cell", f"signal of {receptor}"),
         )
-        seen = (
-            Observable(f"touched_cells:{particle.id}", "1", touched, "cell", f"share of cells with a bound vesicle of {particle.label}"),
-            Observable(f"receptors_engaged:{particle.id}", "1", touched * engaged / receptors, "cell", f"share of receptors engaged by {ligand.entity}, all cells"),
-            Observable(f"surface_signal:{particle.id}", "1", touched * engaged / (engaged + half), "cell", f"surface signal by {ligand.entity}, all cells"),
-        )
-        return Part(rules=rules, observables=seen)
+
+    def _contact(self, site: Site, ligand: Ligand) -> sympy.Expr:
+        """Ligands of one product that can meet a receptor, per cell."""
+        carrier = next((p for p in site.settings["particles"] if p.id == ligand.product), None)
+        if carrier is None:
+            return sympy.Integer(0)
+        bound = site.settings["bound"]
+        share = sympy.Min(1, site.quantity("intermembrane_gap", "nm") / site.quantity("ev_diameter", "nm", product=carrier.product))
+        held = sum((symbol(passenger_species(carrier.id, s.id, bound)) for s in site.settings["binders"] if s.binds == ligand.name), sympy.Integer(0))
+        return share * sympy.Max(0, copies_of(site, ligand) * amount(carrier, bound) - held) / symbol(site.settings["cells"])

@@ -2,7 +2,8 @@
 
     dN/dt = mu N,      mu = g (1 - D (1 - P))
     g = lambda0 / (1 + (lambda0 N / lambda1)^psi)^(1/psi)     exponential, then linear (Simeoni)
-    g = lambda0                                               in a well
+    g = lambda0                                               in a well; 0 at 4 C
+    mu = g / (1 + c / IC50)                                   for each drug, c its concentration in the cell as medium that gives it
 
 lambda0 = ln 2 / doubling time, lambda1 the linear rate in cells per hour, P the target protein
 per cell relative to rest and D the share of growth lost on its complete loss. As mu is linear
@@ -28,7 +29,7 @@ class Growth(Mechanism):
     system: ClassVar[str] = "D1"
     conserves: ClassVar[str] = "cells: change = growth"
     claims: ClassVar[tuple[str, ...]] = ("C-0036",)
-    quantities: ClassVar[tuple[str, ...]] = ("doubling_time", "linear_growth_rate", "growth_switch_exponent", "kras_growth_dependence", "tumour_cell_density", "tissue_density")
+    quantities: ClassVar[tuple[str, ...]] = ("doubling_time", "linear_growth_rate", "growth_switch_exponent", "kras_growth_dependence", "tumour_cell_density", "tissue_density", "ic50")
     absent: ClassVar[str] = "cell numbers stay"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
@@ -42,6 +43,10 @@ class Growth(Mechanism):
         if driver:
             dependence = site.quantity("kras_growth_dependence", "1", cell=line)
             rate = rate * (1 - dependence * (1 - symbol(f"{driver}_protein") / cells))
+        for drug in site.settings.get("drugs", ()):
+            rate = rate / (1 + symbol(f"effective__{drug}") / site.quantity("ic50", "copy/mL", product="free_drug", label=drug, method="in vitro"))
+        if site.settings.get("cold"):
+            rate = sympy.Integer(0)
         observables = [Observable("cells", "cell", cells, "", "recipient cells")]
         rules = [Rule("growth_rate", "1/h", rate)]
         if site.settings["growth_law"] == "exponential_linear":

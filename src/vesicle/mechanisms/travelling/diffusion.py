@@ -3,7 +3,7 @@
     D = k_B T / (3 pi eta d)           Stokes-Einstein
     v = (rho_p - rho_f) g d^2 / (18 eta)     Stokes settling
 
-k_B and g are constants of nature; the unit system (h, um, mg) turns them into exact factors.
+In a well held at 4 C, k_B T and eta are those of that temperature. k_B and g are constants of nature; the unit system (h, um, mg) turns them into exact factors.
 """
 
 from __future__ import annotations
@@ -22,14 +22,13 @@ def particle_diameter(site: Site, particle: Particle) -> sympy.Expr:
 
 def diffusivity(site: Site, diameter: sympy.Expr, viscosity: sympy.Expr) -> sympy.Expr:
     """D [um2/h] of a sphere of a diameter [nm] in a fluid of a viscosity [mPa*s]."""
-    thermal = site.quantity("thermal_energy", "mPa*s*um2*nm/h")
+    thermal = site.quantity("thermal_energy", "mPa*s*um2*nm/h", label=site.settings.get("cold", ""))
     return thermal / (3 * sympy.pi * viscosity * diameter)
 
 
 def medium_viscosity(site: Site) -> sympy.Expr:
     """Viscosity of the medium [mPa*s] at the temperature of the experiment."""
-    warm = site.quantity("medium_viscosity", "mPa*s")
-    return warm * site.quantity("viscosity_rise_at_4c", "1") if site.settings.get("temperature") == "4 C" else warm
+    return site.quantity("medium_viscosity", "mPa*s", label=site.settings.get("cold", ""))
 
 
 def settling_speed(site: Site, diameter: sympy.Expr, viscosity: sympy.Expr) -> sympy.Expr:
