@@ -80,7 +80,7 @@ def opsonin_factor(site: Site, particle: Particle) -> sympy.Expr:
     if fold == 1.0:
         return sympy.Integer(1)
     share = site.quantity("opsonin_dependent_share", "1", product=particle.product)
-    return 1 + share * (site.given("opsonin_fold", fold, "1") - 1)
+    return 1 + share * (site.condition("opsonin_fold", fold, "1") - 1)
 
 
 def size_factor(site: Site, particle: Particle) -> sympy.Expr:
@@ -219,7 +219,7 @@ class DrugMetabolism(Mechanism):
         drug = next(p.entity.removeprefix("drug_") for p in particle.passengers if p.role == "drug")
         blood = sympy.log(2) / site.quantity("drug_half_life", "h", product="free_drug", label=drug)
         water = sympy.log(2) / site.quantity("drug_water_half_life", "h", label=drug)
-        rates = {place: blood for place in (*VASCULAR, "tumour_interstitium", "tumour_pericellular")} | {place: water for place in site.settings.get("depots", ())}
+        rates = dict.fromkeys((*VASCULAR, "tumour_interstitium", "tumour_pericellular"), blood) | dict.fromkeys(site.settings.get("depots", ()), water)
         return Part(transfers=tuple(Transfer(f"metabolise_{place}__{particle.id}", particle.id, place, None, rate, sink="metabolised") for place, rate in rates.items()))
 
 
