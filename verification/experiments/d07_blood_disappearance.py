@@ -70,4 +70,3 @@ EXPERIMENT = Experiment(
     note="Both sets are one experiment here; the first half-life was read with gLuc-lactadherin, which masks phosphatidylserine. Without them the half-life rests on "
     "M-0471 of the same laboratory, and the volume on a wide prior (M-1305).",
 )
-

@@ -1,6 +1,5 @@
 """D28: exosomes against liposomes, by vein and into the tumour (Smyth 2015)."""
 
-import numpy as np
 from judge import Experiment, Line, direction, magnitude, null
 
 from vesicle.mechanisms.travelling.circulation import VASCULAR

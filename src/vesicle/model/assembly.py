@@ -160,6 +160,7 @@ def _settings(scenario: Scenario, arm: ArmSpec, recipient: Recipient, guides: tu
         "inhibitors": imposed.inhibitors,
         "cd47_fold": {name: product.cd47 for name, product in scenario.products.items() if product.cd47 is not None},
         "diameters": {name: product.diameter for name, product in scenario.products.items() if product.diameter is not None},
+        "label_methods": {name: product.nuclide for name, product in scenario.products.items() if product.nuclide},
         "ligands": {name: product.ligand for name, product in scenario.products.items() if product.ligand},
         "receptors": dict(recipient.receptors),
         "opsonins": arm.opsonins,

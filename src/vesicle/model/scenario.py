@@ -167,6 +167,7 @@ class ProductSpec(_Strict):
     drug: Word | Literal[""] = ""
     drug_copies: PerParticle = 1.0
     label: Literal["lipid_dye", "protein_reporter", "radiolabel", ""] = ""
+    nuclide: Literal["125I", "89Zr", ""] = ""
 
 
 class DoseSpec(_Strict):
