@@ -63,7 +63,11 @@ def test_published_levels_enter_no_model():
 
 def test_another_published_level_changes_nothing_but_the_comparison():
     library = shipped()
-    moved = replace(library, measurements=tuple(replace(m, value=m.value * 1e3, low=m.low * 1e3, high=m.high * 1e3) if m.quantity == "plasma_ev_concentration" else m for m in library.measurements))  # fmt: skip
+
+    def higher(m):
+        return replace(m, value=m.value * 1e3, low=m.low * 1e3, high=m.high * 1e3) if m.quantity == "plasma_ev_concentration" else m
+
+    moved = replace(library, measurements=tuple(higher(m) for m in library.measurements))
     assert levels(moved, BloodDonors(), 20).level == pytest.approx(levels(library, BloodDonors(), 20).level, rel=0)
     assert published(moved)[0] == pytest.approx(1e3 * published(library)[0])
 

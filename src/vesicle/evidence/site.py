@@ -56,6 +56,10 @@ class Site:
         self.parameters.setdefault(identity, Parameter(identity, unit, value, fixed(value), (), "uncertainty", "set", "found", "", ""))
         return symbol(identity)
 
+    def condition(self, name: str, value: float, unit: str) -> sympy.Symbol:
+        """The symbol of a number that may differ between arms; the number is part of its id, so that arms share the rest."""
+        return self.given(f"{name}__{_word(f'{value:g}')}", value, unit)
+
     def rival(self, name: str, quantities: tuple[str, str]) -> sympy.Symbol:
         """A switch between two rival structures: 0 the first, 1 the second, each in half of the draws.
 

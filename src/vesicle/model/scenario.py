@@ -257,6 +257,7 @@ class ProductSpec(_Strict):
     targeting: Literal[tuple(LIGANDS)] | Literal[""] = ""  # type: ignore[valid-type]
     treatments: tuple[Literal[tuple(TREATMENTS)], ...] = ()  # type: ignore[valid-type]
     label: Literal["lipid_dye", "protein_reporter", "radiolabel", ""] = ""
+    nuclide: Literal["125I", "89Zr", ""] = ""
 
 
 class DoseSpec(_Strict):

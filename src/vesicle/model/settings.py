@@ -60,6 +60,7 @@ def settings_of(scenario: Scenario, arm: ArmSpec, recipient: Recipient, cargo: t
         "inhibitors": imposed.inhibitors,
         "cd47_fold": {name: product.cd47 for name, product in scenario.products.items() if product.cd47 is not None},
         "diameters": {name: product.diameter for name, product in scenario.products.items() if product.diameter is not None},
+        "label_methods": {name: product.nuclide for name, product in scenario.products.items() if product.nuclide},
         "ligands": {name: product.targeting for name, product in scenario.products.items() if product.targeting},
         "receptors": dict(recipient.receptors),
         "opsonins": arm.opsonins,

@@ -37,12 +37,14 @@ class Stay:
     hours : (n, n_place) mean hours in each.
     ways : transfer or unpack id -> (source, target or sink).
     hazards : transfer or unpack id -> (n,) [1/h].
+    parameters : parameter -> (n,) values.
     """
 
     places: tuple[str, ...]
     hours: Array
     ways: dict[str, tuple[str, str]]
     hazards: dict[str, Array]
+    parameters: dict[str, Array]
 
     def time_in(self, places: Sequence[str]) -> Array:
         """(n,) mean hours in some places together."""
@@ -73,7 +75,8 @@ def stay(model: Model, draws: int, seed: int = 1) -> Stay:
     places = tuple(visited(network, particle))
     matrix = draw_matrix(network.parameters, seed, [-1, *range(draws)], network.arm.set)
     empty = _empty_body(model)
-    moves: list[Transfer | Unpack] = [move for move in (*network.transfers, *network.unpacks) if move.particle == particle]
+    every: tuple[Transfer | Unpack, ...] = (*network.transfers, *network.unpacks)
+    moves = [move for move in every if move.particle == particle]
     hazards = evaluate({move.id: _plain(move.hazard, empty) for move in moves}, network.parameters, matrix)
     ways = {move.id: _way(move) for move in moves}
     rates = np.zeros((matrix.shape[0], len(places), len(places)))
@@ -85,7 +88,7 @@ def stay(model: Model, draws: int, seed: int = 1) -> Stay:
     first = np.zeros(len(places))
     first[places.index(network.arm.doses[0].species.partition("__")[2])] = 1.0
     hours = -np.linalg.solve(rates, np.broadcast_to(first[:, None], (matrix.shape[0], len(places), 1)))[..., 0]
-    return Stay(places, hours, ways, hazards)
+    return Stay(places, np.asarray(hours, dtype=np.float64), ways, hazards, {p.id: matrix[:, i] for i, p in enumerate(network.parameters)})
 
 
 def _way(move: Transfer | Unpack) -> tuple[str, str]:

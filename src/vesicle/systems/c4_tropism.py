@@ -70,7 +70,7 @@ def _spread(found: Stay) -> list[Check]:
     """Share of the dose that each kind of cell takes up; every particle ends somewhere."""
     out = [Check(f"native, share of the dose taken up by {name}, q50 (q05 to q95)", _quantiles(share), "reported, whatever it is", True) for name, share in _taken(found).items()]
     ends = {target for _, target in found.ways.values() if target not in found.places}
-    every = sum(found.entering(end) for end in ends)
+    every = np.sum([found.entering(end) for end in ends], axis=0)
     out.append(between("particles that end somewhere, share of the dose", float(every[0]), 1 - EXACT, 1 + EXACT))
     liver = float(_taken(found)["macrophages of the liver"][0])
     out.append(above("liver macrophages over cancer cells, native", liver / float(_taken(found)["cancer cells"][0]), 1))
@@ -103,7 +103,7 @@ def _ligand(library: Library, found: Stays, ligand: str, native: str) -> list[Ch
 def _exclusive(found: Stay) -> list[Check]:
     """Exclusive would be no uptake by any other cell; the ratio is printed and the bound tested."""
     taken = _taken(found)
-    others = sum(share for name, share in taken.items() if name != "cancer cells")
+    others = np.sum([share for name, share in taken.items() if name != "cancer cells"], axis=0)
     ratio = _ratio(taken["cancer cells"], others)
     return [
         Check("taken in by cancer cells over all other cells (exclusive: without bound), with GE11", _quantiles(ratio), "reported, whatever it is", True),

@@ -31,7 +31,7 @@ def receptors(site: Site, name: str) -> sympy.Expr:
     """Receptors per recipient cell [copy/cell]: as the scenario says, else measured on this cell line."""
     stated = site.settings.get("receptors", {})
     if name in stated:
-        return site.given(f"receptors__{name}", stated[name], "copy/cell")
+        return site.condition(f"receptors__{name}", stated[name], "copy/cell")
     return site.quantity("receptors_per_cell", "copy/cell", label=name, cell=site.settings.get("cell_line", ""))
 
 

@@ -80,7 +80,7 @@ def opsonin_factor(site: Site, particle: Particle) -> sympy.Expr:
     if fold == 1.0:
         return sympy.Integer(1)
     share = site.quantity("opsonin_dependent_share", "1", product=particle.product)
-    return 1 + share * (site.given("opsonin_fold", fold, "1") - 1)
+    return 1 + share * (site.condition("opsonin_fold", fold, "1") - 1)
 
 
 def size_factor(site: Site, particle: Particle) -> sympy.Expr:

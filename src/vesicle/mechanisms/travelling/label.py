@@ -3,7 +3,8 @@
 On a vesicle in fluid it comes off at k_free and joins the freed label of that fluid, which is
 eliminated at k_elim. Inside cells it goes wherever its vesicle goes; when the vesicle is
 digested the label stays in the cell and its signal fades with half-life t_cell. An instrument
-reads the sum of the three states; the vesicle count is another number.
+reads the sum of the three states; the vesicle count is another number. A radiolabel whose nuclide is
+named has the t_cell of that nuclide: iodine leaves cells within hours, zirconium stays for days.
 """
 
 from __future__ import annotations
@@ -50,9 +51,10 @@ class Label(Mechanism):
         label = site.settings["label"]
         kind = site.settings["label_kind"]
         visited = site.settings["visited"]
+        method = site.settings.get("label_methods", {}).get(particle.id, "")
         off = site.quantity("label_free_rate", "1/h", label=kind)
-        fade = sympy.log(2) / site.quantity("label_cell_half_life", "h", label=kind)
-        gone = site.quantity("freed_label_elimination_rate", "1/h", label=kind)
+        fade = sympy.log(2) / site.quantity("label_cell_half_life", "h", label=kind, method=method)
+        gone = site.quantity("freed_label_elimination_rate", "1/h", label=kind, method=method)
         eliminated = Species(f"out_eliminated__{label}", label, "", "copy")
         species, reactions = [eliminated], []
         for place in visited:
