@@ -66,7 +66,7 @@ def test_elasticities_of_a_power_law_are_its_exponents():
 
 
 def test_parameter_of_zero_has_no_elasticity():
-    assert np.isnan(elasticities(lambda x: (1 + x[:, :1]), np.array([0.0]))[0, 0])
+    assert np.isnan(elasticities(lambda x: 1 + x[:, :1], np.array([0.0]))[0, 0])
 
 
 def test_morris_of_a_linear_model_is_its_slopes_without_spread():

@@ -52,6 +52,7 @@ def run_command(
     until: Annotated[str | None, typer.Option(help="Another duration, like '48 h'.")] = None,
     change: Annotated[list[str] | None, typer.Option("--set", help="Change the scenario: path=value. May be repeated.")] = None,
     workers: Annotated[int | None, typer.Option(help="Worker processes; all processors by default.")] = None,
+    sensitivity: Annotated[str | None, typer.Option(help="Add to the report which parameters decide: local, morris or sobol.")] = None,
     json: Json = False,
 ) -> None:
     """Run a scenario: custody table, verdict with its gap, run folder with report.html."""
@@ -63,7 +64,7 @@ def run_command(
     changes = dict(pair(text) for text in change or [])
     folder = out or api.default_folder(scenario, samples, seed, changes, until)
     with show.progress() as report:
-        result = api.run(scenario, folder, samples=samples, seed=seed, workers=workers, changes=changes, until=until, progress=report)
+        result = api.run(scenario, folder, samples=samples, seed=seed, workers=workers, changes=changes, until=until, sensitivity=sensitivity, progress=report)
     _print_run(result, json)
 
 

@@ -108,7 +108,9 @@ class _Study:
     def _empty(self, arm: str) -> Ensemble:
         side = self.sides[arm]
         shape = (1, len(side.program.times))
-        return Ensemble(side.model, side.program, side.nominal[None, :], np.zeros((*shape, len(side.program.observables))), np.zeros((*shape, len(side.program.counters))), ["ok"], {})
+        return Ensemble(
+            side.model, side.program, side.nominal[None, :], np.zeros((*shape, len(side.program.observables))), np.zeros((*shape, len(side.program.counters))), ["ok"], {}
+        )
 
     def _outputs(self, readout: str | None) -> tuple[str, ...]:
         offered = [CHANGE, *([HELD] if self.guide else [])]
@@ -138,9 +140,7 @@ class _Study:
         for arm, side in self.sides.items():
             mine = [d for d, task in zip(done, tasks, strict=True) if task.program.arm == arm]
             statuses = [s for d in mine for s in d.statuses]
-            ensembles[arm] = Ensemble(
-                side.model, side.program, matrices[arm], np.concatenate([d.outputs for d in mine]), np.concatenate([d.crossings for d in mine]), statuses, {}
-            )
+            ensembles[arm] = Ensemble(side.model, side.program, matrices[arm], np.concatenate([d.outputs for d in mine]), np.concatenate([d.crossings for d in mine]), statuses, {})
         return np.column_stack([self._output(name, ensembles) for name in self.outputs])
 
     def _output(self, name: str, ensembles: Mapping[str, Ensemble]) -> Array:
