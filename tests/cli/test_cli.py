@@ -93,7 +93,7 @@ def test_run_folder_holds_what_the_design_promises(finished):
 
 def test_run_json_says_what_made_the_run(finished):
     made = json.loads((finished[1] / "run.json").read_text(encoding="utf-8"))
-    assert (made["seed"], made["samples"], made["changes"], made["source"]) == (1, 4, {"question.at": "1 h"}, WELL)
+    assert (made["seed"], made["samples"], made["changes"], made["source"]) == (1, 4, {"question.at": "1 h", "duration": "1 h"}, WELL)
     assert made["versions"]["vesicle"] == VERSION
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vesicle.api.calibration import fit
     from vesicle.api.evidence import (
         add_claim,
         check_evidence,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
         show_evidence,
     )
     from vesicle.api.exchange import export
-    from vesicle.api.inference import fit, sensitivity
+    from vesicle.api.inference import sensitivity
     from vesicle.api.models import ModelRun, is_model, run_model
     from vesicle.api.runs import Run, default_folder, list_mechanisms, list_scenarios, resume, run
     from vesicle.api.simulation import Simulation, simulate
@@ -39,9 +40,8 @@ _HOMES = {
     "exchange": (
         "export",
     ),
-    "inference": (
-        "fit", "sensitivity",
-    ),
+    "calibration": ("fit",),
+    "inference": ("sensitivity",),
     "models": (
         "ModelRun", "is_model", "run_model",
     ),

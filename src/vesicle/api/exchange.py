@@ -104,9 +104,10 @@ def _data(path: Path, known: Mapping[str, set[str]]) -> tuple[dict[str, Any], ..
             raise unknown_name("arm", row["arm"], known, row.where.removesuffix(": "))
         if row["readout"] not in known[row["arm"]]:
             raise unknown_name("readout", row["readout"], known[row["arm"]], row.where.removesuffix(": "))
-        out.append({"arm": row["arm"], "readout": row["readout"], **{name: _number(row, name) for name in DATA[2:]}})
-        if out[-1]["time_h"] < 0 or out[-1]["sd"] <= 0:
+        time, value, sd = (_number(row, name) for name in DATA[2:])
+        if time < 0 or sd <= 0:
             raise SchemaError(f"{row.where}time_h {row['time_h']} and sd {row['sd']}: expected a time from zero on and an sd above zero.")
+        out.append({"arm": row["arm"], "readout": row["readout"], "time_h": time, "value": value, "sd": sd})
     return tuple(out)
 
 

@@ -1,39 +1,56 @@
-"""Calibration: perform a recorded one again and compare."""
+"""Which parameters decide the answer."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from pathlib import Path
 
 from vesicle.evidence.own import current
+from vesicle.formats.placing import put_folder
+from vesicle.inference.sensitivity import Sensitivity, analyse
+from vesicle.report import sensitivities
+from vesicle.runs.documents import as_json
+from vesicle.runs.execute import prepare
+from vesicle.runs.pool import Progress, silent
 
-AGREES = 0.02
-"""Largest relative difference between a recorded point and the same fit made again: rounding to four digits, and numbers of another release of numpy."""
 
+def sensitivity(
+    scenario: str,
+    method: str = "local",
+    *,
+    readout: str | None = None,
+    samples: int | None = None,
+    seed: int = 1,
+    workers: int | None = None,
+    out: str | Path | None = None,
+    changes: Mapping[str, str] | None = None,
+    progress: Progress = silent,
+) -> Sensitivity:
+    """How much each parameter moves the question's readout; with ``out`` write table, figures and JSON into a folder.
 
-def fit(name: str = "secretion") -> dict[str, Any]:
-    """Perform a calibration again from its priors and data, and say whether the records agree.
-
-    Returns
-    -------
-    Factors before and after with 5, 50 and 95 % points, their correlation, the product before and after, the data, and ``recorded``.
+    Parameters
+    ----------
+    method : ``local`` (elasticities), ``morris`` (screening) or ``sobol`` (first and total order after screening).
+    readout : ``change``, ``held`` or a readout of the question's arm; the question's change and the guides held by default.
+    samples : paths of morris (10), base points of sobol, a power of two (256).
+    seed : seed of the points; equal seeds give equal numbers for any number of workers.
 
     Raises
     ------
-    UnknownName
-        With the nearest calibration.
+    InputError, SolverError, StoreError, Interrupted
     """
-    from vesicle.inference import calibration
+    found = analyse(prepare(scenario, changes or {}, None), current(), method, readout=readout, samples=samples, seed=seed, workers=workers, progress=progress)
+    if out is not None:
+        put_folder(Path(out), files(found))
+    return found
 
-    library = current()
-    what = calibration.act(name)
-    found = calibration.calibrate(what, library)
-    out = calibration.as_table(what, library, found)
-    stands = calibration.recorded(library, name)
-    measured = {m.id: m for m in library.measurements}
-    worst = 0.0
-    for factor in stands.factors if stands else ():
-        record = measured[factor.record]
-        points = (*record.range(), record.value)
-        again = (found.quantiles[factor.prior][0], found.quantiles[factor.prior][2], found.quantiles[factor.prior][1])
-        worst = max(worst, *(abs(a / b - 1) for a, b in zip(points, again, strict=True)))
-    return {**out, "recorded": [f.record for f in stands.factors] if stands else [], "largest_difference": worst, "agrees": bool(stands) and worst < AGREES}
+
+def files(found: Sensitivity) -> dict[str, bytes]:
+    """``sensitivity.json``, ``sensitivity.tsv`` and a figure per output that has one."""
+    document = found.document
+    drawn = {f"{_word(name)}.png": sensitivities.png(document, name) for name, one in document["outputs"].items() if one["parameters"]}
+    return {"sensitivity.json": as_json(document), "sensitivity.tsv": sensitivities.table(document), **drawn}
+
+
+def _word(name: str) -> str:
+    return "".join(c if c.isalnum() else "_" for c in name)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vesicle.errors import InputError
+from vesicle.errors import InputError, unknown_name
 from vesicle.evidence.own import current
+from vesicle.inference.sensitivity import METHODS, analyse
 from vesicle.model import scenario_file as scenario_format
 from vesicle.runs import documents, folder
 from vesicle.runs.execute import Outcome, execute, identity, prepare
@@ -59,20 +60,29 @@ def run(
     workers: int | None = None,
     changes: Mapping[str, str] | None = None,
     until: str | None = None,
+    sensitivity: str | None = None,
     progress: Progress = silent,
 ) -> Run:
     """Run a scenario; with ``out`` write its run folder.
+
+    ``sensitivity`` (``local``, ``morris`` or ``sobol``) adds which parameters decide to the report, and ``sensitivity.json`` to the folder.
 
     Raises
     ------
     VesicleError
         One sentence: what, where, expected, nearest, what to do.
     """
+    if sensitivity and sensitivity not in METHODS:
+        raise unknown_name("method", sensitivity, METHODS, "--sensitivity")
     path = Path(out) if out is not None else None
     outcome = execute(scenario, engine=engine, samples=samples, seed=seed, workers=workers, changes=changes, until=until, place=path, progress=progress)
     summary = documents.summary(outcome)
+    found = None
+    if path is not None and sensitivity:
+        study = analyse(outcome.scenario, outcome.library, sensitivity, seed=seed, workers=workers, checkpoint=folder.checkpoint_of(path), progress=progress)
+        found = study.document
     if path is not None:
-        _write(outcome, summary, path)
+        _write(outcome, summary, path, found)
         folder.forget_checkpoint(path)
     return Run(summary, path, outcome)
 
@@ -130,7 +140,7 @@ def list_mechanisms() -> list[dict[str, str]]:
     ]
 
 
-def _write(outcome: Outcome, summary: dict[str, Any], path: Path) -> None:
+def _write(outcome: Outcome, summary: dict[str, Any], path: Path, sensitivity: dict[str, Any] | None = None) -> None:
     from vesicle.report.page import build
 
     place = folder.RunFolder(path, outcome.identity)
@@ -140,7 +150,9 @@ def _write(outcome: Outcome, summary: dict[str, Any], path: Path) -> None:
         place.store("trajectories.parquet", documents.trajectories(outcome))
         place.store("model.xml", documents.model_xml(outcome))
         place.store("run.json", documents.run_json(outcome))
-        place.store("report.html", build(outcome, summary))
+        if sensitivity is not None:
+            place.store("sensitivity.json", documents.as_json(sensitivity))
+        place.store("report.html", build(outcome, summary, sensitivity) if sensitivity else build(outcome, summary))
         place.commit()
     except BaseException:
         place.abandon()

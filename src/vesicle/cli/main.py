@@ -50,6 +50,7 @@ def run_command(
     until: Annotated[str | None, typer.Option(help="Another duration, like '48 h'.")] = None,
     change: Annotated[list[str] | None, typer.Option("--set", help="Change the scenario: path=value. May be repeated.")] = None,
     workers: Annotated[int | None, typer.Option(help="Worker processes; all processors by default.")] = None,
+    sensitivity: Annotated[str | None, typer.Option(help="Add to the report which parameters decide: local, morris or sobol.")] = None,
     json: Json = False,
 ) -> None:
     """Run a scenario: custody table, verdict with its gap, run folder with report.html. A model as SBML: its trajectories."""
@@ -62,7 +63,7 @@ def run_command(
         return
     folder = out or api.default_folder(scenario, samples, seed, changes, until, engine)
     with show.progress() as report:
-        result = api.run(scenario, folder, engine=engine, samples=samples, seed=seed, workers=workers, changes=changes, until=until, progress=report)
+        result = api.run(scenario, folder, engine=engine, samples=samples, seed=seed, workers=workers, changes=changes, until=until, sensitivity=sensitivity, progress=report)
     _print_run(result, json)
 
 

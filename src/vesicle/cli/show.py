@@ -201,6 +201,29 @@ def table(rows: Sequence[dict[str, Any]], columns: Sequence[str], json: bool, if
         _console(True).print(if_none)
 
 
+def sensitivity(found: Any, most: int = 15) -> None:
+    """The most telling parameters of every output, with their intervals, and what was left out."""
+    document = found.document
+    if screening := document.get("screening", {}).get("left_at_nominal"):
+        _console().print(f"Morris screening left {screening} of {document['parameters_varied']} parameters at their nominal value.")
+    for output, one in document["outputs"].items():
+        if not one["parameters"]:
+            _console().print(f"{output}: no indices; {one['reason']}.", soft_wrap=True)
+            continue
+        rows = [{"output": output, **row} for row in one["parameters"][:most]]
+        hidden = ("records", "parameter", "output", "status", "spread_status")
+        numbers = list(dict.fromkeys(key for row in rows for key in row if key not in hidden and not key.endswith("_half")))
+        shown = [{**row, **{key: _with_half(row, key) for key in numbers}} for row in rows]
+        table(shown, ("output", "parameter", *numbers, "status", "spread_status"), False)
+
+
+def _with_half(row: dict[str, Any], key: str) -> str:
+    if row.get(key) is None:
+        return ""
+    half = row.get(f"{key}_half")
+    return number(row[key], 3) + (f" \u00b1 {number(half)}" if half is not None else "")
+
+
 def _cell(value: Any) -> str:
     from rich.markup import escape
 

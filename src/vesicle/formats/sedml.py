@@ -59,7 +59,7 @@ def document(subject: Subject, models: dict[str, str]) -> bytes:
     _generators(root, subject)
     _outputs(root, subject)
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True, short_empty_elements=True) + b"\n"
+    return bytes(ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"
 
 
 def _tag(name: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from vesicle.report import culture, curves, figures, sections, words
+from vesicle.report import culture, curves, figures, sections, sensitivities, words
 from vesicle.runs.execute import Outcome, control_of
 
 TEMPLATE = "page.html.j2"
@@ -22,19 +22,20 @@ LABEL_UNIT, PARTICLE_UNIT = "label copies", "particles (EV)"
 Data = Mapping[str, Any]
 
 
-def build(outcome: Outcome, summary: dict[str, Any]) -> bytes:
+def build(outcome: Outcome, summary: dict[str, Any], sensitivity: Data | None = None) -> bytes:
     """The report of a run.
 
     Parameters
     ----------
     outcome : the run, draw by draw.
     summary : the content of its ``summary.json``.
+    sensitivity : the content of its ``sensitivity.json``, if one was made.
 
     Returns
     -------
     The page as UTF-8 bytes. Nothing is saved.
     """
-    page: str = _environment().get_template(TEMPLATE).render(content(outcome, summary))
+    page: str = _environment().get_template(TEMPLATE).render({**content(outcome, summary), "sensitivity": sensitivities.content(sensitivity)})
     return page.encode()
 
 
