@@ -411,12 +411,13 @@ def main(arguments: Sequence[str]) -> None:
     """Judge all experiments and write the results, or judge those named and print them."""
     found = experiments()
     chosen = [found[name] for name in arguments] or list(found.values())
-    judgements = [judge(experiment) for experiment in chosen]
-    text = table(judgements)
-    if not arguments:
-        RESULTS.write_text(text, encoding="utf-8")
-        RESULTS.with_suffix(".tsv").write_text(tsv(judgements), encoding="utf-8")
-    print(text)
+    judgements: list[Judgement] = []
+    for experiment in chosen:
+        judgements.append(judge(experiment))
+        if not arguments:
+            RESULTS.write_text(table(judgements), encoding="utf-8")
+            RESULTS.with_suffix(".tsv").write_text(tsv(judgements), encoding="utf-8")
+    print(table(judgements))
 
 
 if __name__ == "__main__":
