@@ -22,6 +22,7 @@ STILL = 1e-5
 
 @functools.cache
 def run(name, arm, changes=()):
+    """The nominal run of one arm."""
     scenario = load(name, dict(changes))
     scenario = scenario.model_copy(update={"arms": {arm: scenario.arms[arm]}, "question": scenario.question.model_copy(update={"arm": arm, "control": arm})})
     model = assemble(scenario, shipped())[arm]
