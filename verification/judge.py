@@ -43,6 +43,7 @@ MOVED_SAMPLES = 20
 MOVED_BY = 3.0
 """A kept record is divided by this to see which lines rest on it."""
 NEAR = 2.0
+UNSCORED = ("dispute", "shown")
 COLUMNS = ("experiment", "line", "kind", "mark", "counts as", "expected", "q05", "q50", "q95")
 Measured = Callable[[Any], Array]
 
@@ -66,12 +67,14 @@ class Line:
     of : what was run -> (n,) draws, or (n_arm, n) for an order.
     expects : see :func:`direction`, :func:`order`, :func:`magnitude`, :func:`null`, :func:`disputed`.
     own : records that came from the work behind this line, where an experiment has several; they stay in the library, and the line is calibration if they move it.
+    calibration : why this line is calibration whatever moves it (a number of the work stands in the scenario), or empty.
     """
 
     what: str
     of: Measured
     expects: Expected
     own: tuple[str, ...] = ()
+    calibration: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ class Judgement:
     @property
     def judged(self) -> list[Marked]:
         """The lines that rest on no measurement of the experiment's own source."""
-        scored = [m for m in self.lines if m.line.expects.kind != "dispute"]
+        scored = [m for m in self.lines if m.line.expects.kind not in UNSCORED]
         return [] if self.experiment.calibration else [m for m in scored if not m.calibration]
 
     @property
@@ -192,6 +195,11 @@ def null(below: float = NO_DIFFERENCE) -> Expected:
 def disputed(words: str) -> Expected:
     """Published with both signs: shown, never scored."""
     return Expected("dispute", words, lambda draws: "disputed")
+
+
+def shown() -> Expected:
+    """A number that follows from another line, or that nobody published: shown, never scored."""
+    return Expected("shown", "not scored", lambda draws: "shown")
 
 
 def value(arm: str, readout: str, at: float | None = None) -> Measured:
@@ -265,7 +273,7 @@ def judge(experiment: Experiment, samples: int = SAMPLES) -> Judgement:
     """
     kept, library, found = _run(experiment, samples)
     resting = _resting(experiment, library, kept)
-    lines = tuple(_marked(line, found, resting.get(i, ())) for i, line in enumerate(experiment.lines))
+    lines = tuple(_marked(line, found, (*resting.get(i, ()), *((line.calibration,) if line.calibration else ()))) for i, line in enumerate(experiment.lines))
     marks = [m for m in found.marks if m["experiment"] == experiment.id] if isinstance(found, Outcome) else []
     used = tuple(r for item in documents.parameters(found) for r in item["records"]) if isinstance(found, Outcome) else ()
     told = [m for m in marks if found.verdicts[found.scenario.question.arm].get("gap_orders") or m["carry"] == "not carried"] if marks else []
@@ -392,7 +400,7 @@ def _section(j: Judgement) -> list[str]:
 def _counts(j: Judgement, marked: Marked) -> str:
     if j.experiment.calibration:
         return "calibration"
-    if marked.line.expects.kind == "dispute":
+    if marked.line.expects.kind in UNSCORED:
         return "shown"
     return f"calibration ({', '.join(marked.calibration)})" if marked.calibration else "judged"
 
@@ -411,12 +419,13 @@ def main(arguments: Sequence[str]) -> None:
     """Judge all experiments and write the results, or judge those named and print them."""
     found = experiments()
     chosen = [found[name] for name in arguments] or list(found.values())
-    judgements = [judge(experiment) for experiment in chosen]
-    text = table(judgements)
-    if not arguments:
-        RESULTS.write_text(text, encoding="utf-8")
-        RESULTS.with_suffix(".tsv").write_text(tsv(judgements), encoding="utf-8")
-    print(text)
+    judgements: list[Judgement] = []
+    for experiment in chosen:
+        judgements.append(judge(experiment))
+        if not arguments:
+            RESULTS.write_text(table(judgements), encoding="utf-8")
+            RESULTS.with_suffix(".tsv").write_text(tsv(judgements), encoding="utf-8")
+    print(table(judgements))
 
 
 if __name__ == "__main__":
