@@ -228,3 +228,16 @@ def test_event_without_enough_reactants_cannot_happen():
 def test_five_at_a_time_are_one_event():
     one = counts({"x": 0}, [({"x": 5}, "k*one")], {"k": 2.0, "one": 1.0})
     assert fits(paths(one, (0.0, 1.0), 2000)[:, 1, 0] / 5, stats.poisson.pmf(range(20), 2.0))
+
+
+def test_network_from_elsewhere_is_taken_as_it_is_written():
+    """Units unknown, pairs written out: k x (x - 1) / 2 from 7 is the same master equation as above."""
+    species = (Species("x", "x", "", "item", read("start_x")), Species("d", "d", "", "item"))
+    one = counts({"x": 7, "d": 0}, [({"x": -2, "d": 1}, "k*x*(x - 1)/2")], {"k": 0.2}, species=species, has_units=False)
+    generator = np.zeros((4, 4))
+    for d in range(3):
+        generator[d, d + 1] = 0.1 * (7 - 2 * d) * (6 - 2 * d)
+        generator[d, d] = -generator[d, d + 1]
+    runs = paths(one, (0.0, 1.0), 2000)
+    assert fits(runs[:, 1, 1], expm(generator)[0])
+    assert np.all(runs[..., 0] + 2 * runs[..., 1] == 7)
