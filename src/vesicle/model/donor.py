@@ -48,7 +48,8 @@ class Donor:
     cell : a cell type or line that has records of its own, or empty.
     levels : component -> level (1 at rest, 0 absent); the names are :data:`COMPONENTS`.
     regulators : what acts on it, names of :data:`REGULATORS`.
-    tissue, species, disease : where its measured content is looked up first; what no record tells apart stays as it is.
+    tissue, species : where its measured content is looked up first; what no record tells apart stays as it is.
+    disease : kept with the donor; no record of content tells diseases apart yet.
     states : tags, names of :data:`STATES`.
     engineering : component or cargo -> fold over rest (0 knocks out).
     cargo : molecules of the cell to follow into its vesicles.
