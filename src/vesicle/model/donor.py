@@ -51,7 +51,8 @@ class Donor:
     levels : component -> level (1 at rest, 0 absent); the names are :data:`COMPONENTS`.
     regulators : what acts on it, names of :data:`REGULATORS` and :data:`STIMULI`.
     oxygen : per cent oxygen of the gas; none: air, without asking how HIF1A answers.
-    tissue, species, disease : where its measured content is looked up first; what no record tells apart stays as it is.
+    tissue, species : where its measured content is looked up first; what no record tells apart stays as it is.
+    disease : kept with the donor; no record of content tells diseases apart yet.
     states : tags, names of :data:`STATES`.
     engineering : component or cargo -> fold over rest (0 knocks out).
     cargo : molecules of the cell to follow into its vesicles.

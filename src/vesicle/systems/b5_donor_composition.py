@@ -39,7 +39,7 @@ class DonorComposition(Experiment):
         return [*self._mirror(), *self._lost_routes(), *self._defaults()]
 
     def _mirror(self) -> list[Check]:
-        every = tuple(MicroRNA(m.label) for m in self.library.of("mirna_share_of_cell"))
+        every = tuple(MicroRNA(name) for name in dict.fromkeys(m.label for m in self.library.of("mirna_share_of_cell")))
         loaded = list(profile(Donor(cargo=every, ways=self.off), self.library).values())
         one, more = (profile(Donor(cargo=(RNA,), ways=self.off, engineering=e), self.library)[RNA.name] for e in ({}, {RNA.name: TENFOLD}))
         enriched, content = [item.enrichment or 0.0 for item in loaded], [item.per_cell or 0.0 for item in loaded]
@@ -84,8 +84,10 @@ class DonorComposition(Experiment):
 
     def _defaults(self) -> list[Check]:
         stem = {e.name: e for e in donor_composition(Donor(cell=STEM, cargo=(RNA,)), self.library, {"CD63": 5.0})}
+        fat, bone = (profile(Donor(tissue=tissue, cargo=(RNA,)), self.library)[RNA.name].per_vesicle for tissue in ("adipocyte", "bone"))
         general = {e.name for e in donor_composition(Donor(), self.library)}
         return [
+            above(f"{RNA.name} per vesicle of a donor from bone over one from fat, everything else the same", bone / fat, 1 + MOVED),
             above("molecules that a stem cell adds to those of exosomes in general", len(stem.keys() - general), 1),
             Check("CD63, stated", stem["CD63"].basis, STATED, stem["CD63"].basis == STATED and stem["CD63"].copies == 5.0),
             Check(f"{RNA.name}, followed", stem[RNA.name].basis, COMPUTED, stem[RNA.name].basis == COMPUTED),

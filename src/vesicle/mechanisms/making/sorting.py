@@ -103,7 +103,8 @@ def cell_copies(site: Site, rna: MicroRNA) -> sympy.Expr:
     name = identity(rna)
     if rna.per_cell is not None:
         return at_rest(site, name, site.given(f"per_cell__{name}", rna.per_cell, "copy/cell"))
-    share = site.quantity("mirna_share_of_cell", "1", label=rna.name, species=site.settings.get("species", "human"))
+    where = {"species": site.settings.get("species", "human"), "tissue": site.settings.get("tissue", ""), "cell": site.settings.get("donor_cell", "")}
+    share = site.quantity("mirna_share_of_cell", "1", label=rna.name, **where)
     return at_rest(site, name, site.quantity("endogenous_mirna_per_cell", "copy/cell") * share)
 
 
