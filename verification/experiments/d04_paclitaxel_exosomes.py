@@ -28,7 +28,8 @@ EXPERIMENT = Experiment(
         Line("cells, empty exosomes against medium", change("empty", "medium", "cells"), null()),
     ),
     note=(
-        "Gain is drug in cells over 48 h at an equal amount of drug; in this range it is linear in the dose, so it equals the shift of the IC50. A vesicle's drug passes the pump only as far as "
-        "the pump takes what comes from outside (M-1247, never measured), and most of it leaks into the medium before a vesicle is taken up (M-1245): both make the gain small."
+        "Gain is drug in cells over 48 h at an equal amount of drug; in this range it is linear in the dose, so it equals the shift of the IC50. "
+        "A vesicle's drug passes the pump only as far as the pump takes what comes from outside (M-1247, never measured), "
+        "and most of it leaks into the medium before a vesicle is taken up (M-1245): both make the gain small."
     ),
 )

@@ -37,5 +37,8 @@ EXPERIMENT = Experiment(
         Line("lysosomal share, 24 h against 1 h", lysosomal_rise, direction("+")),
         Line("cells, 100 pM against medium", change("hundred_picomolar", "medium", "cells", LATE), null()),
     ),
-    note="A cell counts as positive with one vesicle; a microscope that needs ten would see fewer. The share is that of a Poisson law: cells that differ in uptake would make it lower.",
+    note=(
+        "A cell counts as positive with one vesicle; a microscope that needs ten would see fewer. The share is that of a Poisson law: "
+        "cells that differ in uptake would make it lower."
+    ),
 )

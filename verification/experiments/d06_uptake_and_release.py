@@ -42,7 +42,9 @@ EXPERIMENT = Experiment(
         Line("vesicles inside at 4 C against 37 C, 4 h", change("cold", "exosome", f"in_cell:{PRODUCT}", HOURS), direction("-")),
     ),
     note=(
-        "The share that sticks comes from another laboratory (M-1238); the prior of the released share (M-0933) is wide by design and has this assay at its upper end, so the "
-        "second line asks whether the whole field's prior gives what this assay saw."
+        "The share that sticks comes from another laboratory (M-1238); the prior of the released share (M-0933) is wide by design and has this assay at its "
+        "upper end, so the second line asks whether the whole field's prior gives what this assay saw. Taken up is inside of cells: in the first hour about "
+        "two thirds of what a cell holds are still on its surface, and an assay that counts those too sees about three times more. The cells per volume of "
+        "the published wells are not known; 5e5 per mL here."
     ),
 )

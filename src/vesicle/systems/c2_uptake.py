@@ -60,7 +60,6 @@ class Uptake(Experiment):
         found.append(below("internalised under all four, share of under any one", _count(every, "internalised") / _count(one, "internalised"), 1 - EXACT))
         return found
 
-
     def _cold(self, library: Library, knocked_out: bool) -> list[Check]:
         """4 C against 37 C after four hours, as uptake assays count: what is on cells and in them. The measured residual enters no model."""
         warm = _well(library, Assumed(), FEW, HOURS)

@@ -73,7 +73,13 @@ class Internalisation(Mechanism):
         return (
             Observable(f"on_cell:{particle.id}", "EV/cell", whole - inside, "cell", f"{particle.label} on the surface of a cell"),
             Observable(f"in_cell:{particle.id}", "EV/cell", inside, "cell", f"{particle.label} inside a cell"),
-            Observable(f"positive_cells:{particle.id}", "1", 1 - sympy.exp(-sympy.Max(0, sympy.Min(whole, site.given("many", FULL_REACH, "EV/cell")))), "", f"share of cells with at least one {particle.label}"),
+            Observable(
+                f"positive_cells:{particle.id}",
+                "1",
+                1 - sympy.exp(-sympy.Max(0, sympy.Min(whole, site.given("many", FULL_REACH, "EV/cell")))),
+                "",
+                f"share of cells with at least one {particle.label}",
+            ),
         )
 
     def _rates(self, site: Site, particle: Particle) -> dict[str, tuple[str, sympy.Expr]]:

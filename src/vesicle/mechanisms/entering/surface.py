@@ -80,7 +80,8 @@ class SurfaceSignal(Mechanism):
 
     def contribute(self, site: Site, particle: Particle) -> Part:
         """Pairs come from ``site.settings['pairs']``, carriers from ``site.settings['particles']``; the particle is not asked for."""
-        rules, observables = [], []
+        rules: list[Rule] = []
+        observables: list[Observable] = []
         for receptor, ligands in site.settings["pairs"].items():
             rule, seen = self._receptor(site, receptor, ligands)
             rules.append(rule)

@@ -29,7 +29,15 @@ class Growth(Mechanism):
     system: ClassVar[str] = "D1"
     conserves: ClassVar[str] = "cells: change = growth"
     claims: ClassVar[tuple[str, ...]] = ("C-0036",)
-    quantities: ClassVar[tuple[str, ...]] = ("doubling_time", "linear_growth_rate", "growth_switch_exponent", "kras_growth_dependence", "tumour_cell_density", "tissue_density", "ic50")
+    quantities: ClassVar[tuple[str, ...]] = (
+        "doubling_time",
+        "linear_growth_rate",
+        "growth_switch_exponent",
+        "kras_growth_dependence",
+        "tumour_cell_density",
+        "tissue_density",
+        "ic50",
+    )
     absent: ClassVar[str] = "cell numbers stay"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
