@@ -35,7 +35,7 @@ def sensitivity(
     method : ``local`` (elasticities), ``morris`` (screening) or ``sobol`` (first and total order after screening).
     readout : ``change``, ``held`` or a readout of the question's arm; the question's change and the guides held by default.
     samples : paths of morris (10), base points of sobol, a power of two (256).
-    seed : seed of the points ; equal seeds give equal numbers for any number of workers.
+    seed : seed of the points; equal seeds give equal numbers for any number of workers.
 
     A study that was stopped goes on with the same call: its finished tasks are kept in the user's data folder.
 
