@@ -106,6 +106,22 @@ def test_number_of_points_that_sobol_does_not_have_is_refused(scenario):
         analyse(scenario, shipped(), "sobol", readout="held", samples=100, workers=1)
 
 
+def test_stopped_study_goes_on_where_it_was(home):
+    from vesicle.errors import Interrupted
+
+    seen = []
+
+    def stop(done, total, what):
+        if done == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted):
+        api.sensitivity(WELL, "morris", readout="held", samples=2, workers=1, changes=SHORT, progress=stop)
+    api.sensitivity(WELL, "morris", readout="held", samples=2, workers=1, changes=SHORT, progress=lambda done, total, what: seen.append(done))
+    assert seen[0] == 1
+    assert list((home / "unfinished").iterdir()) == []
+
+
 # how it looks ------------------------------------------------------------------------------------
 
 

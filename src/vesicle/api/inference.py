@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from vesicle.evidence.own import current
 from vesicle.formats.placing import put_folder
+from vesicle.home import home
 from vesicle.inference.sensitivity import Sensitivity, analyse
 from vesicle.report import sensitivities
 from vesicle.runs.documents import as_json
@@ -35,13 +37,17 @@ def sensitivity(
     samples : paths of morris (10), base points of sobol, a power of two (256).
     seed : seed of the points; equal seeds give equal numbers for any number of workers.
 
+    A study that was stopped goes on with the same call: its finished tasks are kept in the user's data folder.
+
     Raises
     ------
     InputError, SolverError, StoreError, Interrupted
     """
-    found = analyse(prepare(scenario, changes or {}, None), current(), method, readout=readout, samples=samples, seed=seed, workers=workers, progress=progress)
+    wanted, unfinished = prepare(scenario, changes or {}, None), home() / "unfinished"
+    found = analyse(wanted, current(), method, readout=readout, samples=samples, seed=seed, workers=workers, checkpoint=unfinished, progress=progress)
     if out is not None:
         put_folder(Path(out), files(found))
+    shutil.rmtree(unfinished / found.document["identity"], ignore_errors=True)
     return found
 
 
