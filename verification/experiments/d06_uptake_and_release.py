@@ -20,7 +20,16 @@ def widened(library: Library, samples: int) -> Outcome:
     for name, (low, high) in WIDENED.items():
         record = next(m for m in shipped().measurements if m.id == name)
         middle = float(np.sqrt(low * high))
-        prior = {"value": middle, "low": low, "high": high, "distribution": "loguniform", "status": "assumed", "reference": "assumed", "source_experiment": "", "laboratory": "assumed"}
+        prior = {
+            "value": middle,
+            "low": low,
+            "high": high,
+            "distribution": "loguniform",
+            "status": "assumed",
+            "reference": "assumed",
+            "source_experiment": "",
+            "laboratory": "assumed",
+        }
         added.append(replace(record, id=f"{name}-class", **prior))
     library = replace(library, measurements=(*library.measurements, *added), content=f"{library.content}+class")
     return execute("hela-release-well", samples=samples, library=library)

@@ -49,14 +49,21 @@ class DrugRelease(Mechanism):
         constant = in_cell(site, "drug_target_dissociation", "copy/cell", label=payload.target)
         per_cell = sympy.Max(0, here / cells)
         bound = tight_binding(per_cell, capacity, constant)
-        pumped = site.given(f"level_{TRANSPORTER}", site.settings.get("transporters", {}).get(TRANSPORTER, 0.0), "1") * in_cell(site, "efflux_pump_rate", "1/h", label=TRANSPORTER)
-        out = (in_cell(site, "drug_exit_rate", "1/h") + pumped) * self._free(per_cell, capacity, constant)
+        out = (in_cell(site, "drug_exit_rate", "1/h") + self._pumped(site)) * self._free(per_cell, capacity, constant)
         reactions = [self._freed(site, payload, carrier) for carrier in site.settings.get("particles", ()) if any(p.entity == payload.id for p in carrier.passengers)]
         seen = (
             Observable(f"free:{payload.id}", "copy/cell", per_cell - bound, "cell", f"free {payload.id} per cell"),
             Observable(f"on_target:{payload.id}", "1", bound / capacity, "cell", f"share of the target that {payload.id} holds"),
         )
         return join(arrival(site, payload, out), Part(reactions=tuple(reactions), observables=seen))
+
+    def _pumped(self, site: Site) -> sympy.Expr:
+        """a k_pump [1/h]; the level is named by its value, so that arms with another recipient share every other parameter."""
+        level = site.settings.get("transporters", {}).get(TRANSPORTER, 0.0)
+        if not level:
+            return sympy.Integer(0)
+        word = f"{level:g}".replace(".", "_").replace("-", "m").replace("+", "")
+        return site.given(f"level_{TRANSPORTER}__{word}", level, "1") * in_cell(site, "efflux_pump_rate", "1/h", label=TRANSPORTER)
 
     def _free(self, drug: sympy.Expr, target: sympy.Expr, constant: sympy.Expr) -> sympy.Expr:
         """f: 1 - 2 T / (b + sqrt(b^2 - 4 x T)), finite where there is no drug."""
