@@ -23,7 +23,7 @@ from vesicle.mechanisms.base import Mechanism, Site, amount
 from vesicle.mechanisms.entering.surface import ROLE
 from vesicle.mechanisms.travelling.circulation import VASCULAR
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Observable, Part, Particle
+from vesicle.network.types import Observable, Part, Particle, Rule
 
 SITES = 2
 """Binding sites of an antibody."""
@@ -61,18 +61,20 @@ class Decoy(Mechanism):
             return Part()
         antibody = site.given(f"antibody__{name}", level, "copy/mL")
         constant = site.quantity("antibody_dissociation", "copy/mL", label=name)
-        here, volume = self._medium(site, particle)
-        antigen = ligands[0].copies * sympy.Max(0, here) / volume
+        here, volume, rules = self._medium(site, particle)
+        antigen = symbol(f"antigen__{particle.id}")
+        rules = (*rules, Rule(str(antigen), "copy/mL", ligands[0].copies * here / volume))
         seen = (
             Observable(f"antibody_bound:{particle.id}", "1", fraction_bound(antibody, antigen, constant), "", f"share of {name} bound by {particle.label}"),
             Observable(f"vesicles_for_half:{particle.id}", "EV", vesicles_for_half(antibody, constant, volume, ligands[0].copies), "", f"vesicles that bind half of {name}"),
         )
-        return Part(observables=seen)
+        return Part(rules=rules, observables=seen)
 
-    def _medium(self, site: Site, particle: Particle) -> tuple[sympy.Expr, sympy.Expr]:
-        """Vesicles in the fluid and its volume [mL]."""
+    def _medium(self, site: Site, particle: Particle) -> tuple[sympy.Expr, sympy.Expr, tuple[Rule, ...]]:
+        """Vesicles in the fluid, its volume [mL], and the rule that gives the volume of a well's medium."""
         if "thicknesses" in site.settings:
             layers: Iterable[int] = range(len(site.settings["thicknesses"]))
             depth = site.given("depth", sum(site.settings["thicknesses"]), "um")
-            return sum((amount(particle, f"layer_{i}") for i in layers), sympy.Integer(0)), symbol("well_area") * depth * site.conversion("mL", "um3")
-        return sum((amount(particle, place) for place in VASCULAR), sympy.Integer(0)), symbol("V_plasma")
+            medium = Rule("V_medium", "mL", symbol("well_area") * depth * site.conversion("mL", "um3"))
+            return sum((amount(particle, f"layer_{i}") for i in layers), sympy.Integer(0)), symbol(medium.id), (medium,)
+        return sum((amount(particle, place) for place in VASCULAR), sympy.Integer(0)), symbol("V_plasma"), ()

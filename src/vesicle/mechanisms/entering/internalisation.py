@@ -69,7 +69,7 @@ class Internalisation(Mechanism):
         recycled = site.quantity("recycling_fraction", "1")
         recycle = digest * recycled / (1 - recycled)
         from_endosome = (1 - fusion) * total / (1 - fusion * total)
-        acid = sympy.Integer(0 if site.settings.get("acidification") == "blocked" else 1)
+        acid = site.given("acid_left", 0.0, "1") if site.settings.get("acidification") == "blocked" else sympy.Integer(1)
         digest, recycle = digest * warm(site), recycle * warm(site)
         return {
             "k_digest": ("1/h", digest),
