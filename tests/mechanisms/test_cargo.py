@@ -98,12 +98,12 @@ def test_no_copies_have_no_effect(arm):
     key = {"mrna": "copies__PTEN_mRNA", "protein": "copies__PTEN_protein", "dna": "cargo_copies_per_ev__exosome__DNA"}[arm]
     seen = {"mrna": "made_protein:PTEN_mRNA", "protein": "cytosolic:PTEN_protein", "dna": "made_protein:genomic_DNA"}[arm]
     assert name in wells().scenario.products
-    assert not np.any(series(arm, seen, ((f"parameters.{key}", "0"),)))
+    assert not np.any(series(arm, seen, ((f"parameters.{key}", "0 copy/EV"),)))
 
 
 def test_a_stable_protein_is_there_as_vesicles_brought_it():
     """With a half-life of a million hours what is in the cytosol is ten copies for every release."""
-    held = Wells(WELL, shipped(), {"parameters.protein_half_life": "1e6 h"})
+    held = Wells(WELL, shipped(), {"parameters.protein_half_life__PTEN": "1e6 h"})
     run = held.run("protein")
     there = run.amount("cytosolic:PTEN_protein")[-1] * run.amount("cells")[-1]
     assert there == pytest.approx(10 * run.extent("released", "protein_exosome")[-1], rel=1e-3)

@@ -18,7 +18,16 @@ NOTHING = 1e-9
 CLOSE = 0.05
 RELEASE, MOST_RELEASE = "parameters.cytosolic_release_fraction__exosome", "0.3"
 """The upper end of the prior on release (M-0933)."""
-PRODUCTS = ("mir100_exosome", "sirna_exosome", "sirna_rnase_exosome", "sirna_rnase_detergent_exosome", "anti_mir100_exosome", "anti_mir21_exosome", "mrna_exosome", "protein_exosome")
+PRODUCTS = (
+    "mir100_exosome",
+    "sirna_exosome",
+    "sirna_rnase_exosome",
+    "sirna_rnase_detergent_exosome",
+    "anti_mir100_exosome",
+    "anti_mir21_exosome",
+    "mrna_exosome",
+    "protein_exosome",
+)
 
 
 class CytosolicAction(Experiment):
