@@ -24,6 +24,6 @@ from vesicle.api.systems import list_systems, run_systems
 
 __all__ = [
     "ModelRun", "Run", "add_claim", "check_evidence", "default_folder", "evidence_audit", "evidence_conflicts", "evidence_edges", "evidence_expression", "evidence_retractions",
-    "evidence_sources", "evidence_stats", "evidence_targets", "export_evidence", "forget_import", "import_evidence", "is_model", "list_mechanisms", "list_scenarios", "list_systems",
-    "resolve_name", "resume", "run", "run_model", "run_systems", "search_evidence", "show_evidence",
+    "evidence_sources", "evidence_stats", "evidence_targets", "export_evidence", "forget_import", "import_evidence", "is_model", "list_mechanisms", "list_scenarios",
+    "list_systems", "resolve_name", "resume", "run", "run_model", "run_systems", "search_evidence", "show_evidence",
 ]  # fmt: skip

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import sympy
-from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.core.relational import Relational
+from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import BooleanAtom, BooleanFunction
 
 from vesicle.network.expressions import TIME, symbol
 from vesicle.network.flat import Flat, Flow
 from vesicle.network.types import Network, Parameter, Rule, Trigger
-
 
 MAX_INLINED = 2_000
 """Operations in a rule that is put in place; a larger one stays a rule, so that chains of rules cannot swell."""
@@ -110,8 +109,8 @@ def reduce_network(network: Network, flat: Flat) -> Lean:
 
 def _put_trigger(trigger: Trigger, change: Callable[[sympy.Expr], sympy.Expr]) -> Trigger:
     """A trigger with every expression changed."""
-    later = {name: None if old is None else change(old) for name, old in (("delay", trigger.delay), ("priority", trigger.priority))}
-    return replace(trigger, when=change(trigger.when), set={name: change(value) for name, value in trigger.set.items()}, **later)
+    delay, priority = (None if old is None else change(old) for old in (trigger.delay, trigger.priority))
+    return replace(trigger, when=change(trigger.when), set={name: change(value) for name, value in trigger.set.items()}, delay=delay, priority=priority)
 
 
 def _starting_amounts(network: Network, initial: Mapping[str, sympy.Expr]) -> dict[sympy.Symbol, sympy.Expr]:

@@ -39,6 +39,14 @@ def _import() -> Any:
     return roadrunner
 
 
+def _compiled(roadrunner: Any, text: str) -> Any:
+    """A compiled model; what libRoadRunner cannot compile is an error of ours."""
+    try:
+        return roadrunner.RoadRunner(text)
+    except RuntimeError as problem:
+        raise SolverError(f"the network cannot be compiled: {str(problem).splitlines()[0][:200]}; report it with its model.") from None
+
+
 @dataclass
 class _State:
     program: Program
@@ -94,7 +102,7 @@ class OdeEngine(Engine):
         """A compiled model; equal networks share it."""
         if program.sbml not in self._compiled:
             roadrunner = _import()
-            runner = roadrunner.RoadRunner(program.sbml)
+            runner = _compiled(roadrunner, program.sbml)
             runner.integrator.setValue("maximum_num_steps", MAX_STEPS)
             self._compiled[program.sbml] = runner
         return self._compiled[program.sbml]
@@ -112,7 +120,7 @@ class OdeEngine(Engine):
         for name, value in (*zip(program.constants, values.constants, strict=True), *zip(program.initials, values.initials, strict=True)):
             species = model.getSpecies(name)
             (model.getParameter(name).setValue if species is None else species.setInitialAmount)(float(value))
-        runner = _import().RoadRunner(libsbml.writeSBMLToString(document))
+        runner = _compiled(_import(), libsbml.writeSBMLToString(document))
         runner.integrator.setValue("maximum_num_steps", MAX_STEPS)
         return runner
 

@@ -132,7 +132,14 @@ def trajectories(run: Single) -> bytes:
 def write(run: Single, found: Mapping[str, Any], path: Path) -> None:
     """Write the run folder, whole or not at all."""
     place = RunFolder(path, run.identity)
-    made = {"identity": run.identity, "source": run.origin.file, "source_sha256": run.origin.content, "engine": OdeEngine.name, "until": run.until, "changes": dict(run.origin.changes)}
+    made = {
+        "identity": run.identity,
+        "source": run.origin.file,
+        "source_sha256": run.origin.content,
+        "engine": OdeEngine.name,
+        "until": run.until,
+        "changes": dict(run.origin.changes),
+    }
     try:
         place.store("summary.json", as_json(found))
         place.store("trajectories.parquet", trajectories(run))
