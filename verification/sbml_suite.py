@@ -102,12 +102,6 @@ def tags_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def test_type(text: str) -> str:
-    """What kind of test a case is."""
-    match = re.search(r"^testType:\s*(\S+)", text, re.MULTILINE)
-    return match.group(1) if match else ""
-
-
 def expected(text: str) -> tuple[list[str], np.ndarray]:
     """Column names and numbers of a results file (NA and INF as they are meant)."""
     rows = [row for row in csv.reader(io.StringIO(text)) if row]
@@ -236,8 +230,9 @@ def page(judged: list[Case], stochastic: list[Case]) -> str:
     """The page of the documentation: counts, and what each tag came to."""
     lines = [
         "# SBML Test Suite", "",
-        "Every case goes through our own import, our own network and the engine; libRoadRunner integrates the SBML that we write, never the file of the suite.",
-        "A case *passed* when every number is within the suite's own tolerance, is *refused by name* when it needs something that is declared as not offered, and has *failed* otherwise.",
+        "Every case goes through our own import, our own network and the engine;", "libRoadRunner integrates the SBML that we write, never the file of the suite.",
+        "A case *passed* when every number is within the suite's own tolerance,",
+        "is *refused by name* when it needs something that is declared as not offered, and has *failed* otherwise.",
         "Written by `verification/sbml_suite.py`; the suite is release 3.4 of 2022 (Level 3 Version 2, else Version 1).", "",
         "| cases | passed | refused by name | failed | not run |", "| --- | --- | --- | --- | --- |",
         _counts("semantic, in time", judged), _counts("stochastic", stochastic), "",

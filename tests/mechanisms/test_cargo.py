@@ -81,17 +81,6 @@ def test_protein_sits_in_the_cells_that_it_reached():
     assert share * burst == pytest.approx(mean, rel=1e-3)
 
 
-def test_exporter_lowers_the_free_drug_and_changes_no_uptake():
-    sensitive, resistant = series("drug", "free:paclitaxel")[-1], series("drug_resistant", "free:paclitaxel")[-1]
-    assert 0 < resistant < sensitive
-    assert wells().count("drug", "internalised") == pytest.approx(wells().count("drug_resistant", "internalised"), rel=1e-6)
-
-
-def test_drug_of_digested_vesicles_counts():
-    kept = series("drug", "cytosolic:paclitaxel", (("parameters.drug_surviving_digestion", "0"),))[-1]
-    assert kept < series("drug", "cytosolic:paclitaxel")[-1] / 2
-
-
 @pytest.mark.parametrize("arm", ["mrna", "protein", "dna"])
 def test_no_copies_have_no_effect(arm):
     name = {"mrna": "mrna_exosome", "protein": "protein_exosome", "dna": "dna_exosome"}[arm]

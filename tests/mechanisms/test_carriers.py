@@ -123,7 +123,7 @@ def test_ligand_changes_nothing_before_the_cancer_cell():
 
 def test_unknown_ligand_and_route_of_a_body_in_a_well_are_refused():
     with pytest.raises(InputError, match="GE11"):
-        load(TROPIC, {"products.ge11.ligand": "GE12"})
+        load(TROPIC, {"products.ge11.targeting": "GE12"})
     with pytest.raises(InputError, match="route"):
         load("breast-mir100-well", {"arms.natural_exosome.doses.0.route": "subcutaneous"})
 

@@ -110,8 +110,8 @@ def reduce_network(network: Network, flat: Flat) -> Lean:
 
 def _put_trigger(trigger: Trigger, change: Callable[[sympy.Expr], sympy.Expr]) -> Trigger:
     """A trigger with every expression changed."""
-    later = {name: None if old is None else change(old) for name, old in (("delay", trigger.delay), ("priority", trigger.priority))}
-    return replace(trigger, when=change(trigger.when), set={name: change(value) for name, value in trigger.set.items()}, **later)
+    delay, priority = (None if old is None else change(old) for old in (trigger.delay, trigger.priority))
+    return replace(trigger, when=change(trigger.when), set={name: change(value) for name, value in trigger.set.items()}, delay=delay, priority=priority)
 
 
 def _reduced(flow: Flow, change: Callable[[sympy.Expr], sympy.Expr]) -> Flow:

@@ -73,7 +73,7 @@ REFUSED: dict[str, str] = {
     "distrib": "distributions in formulas are not drawn here; write the numbers",
     "package": "a package that this version does not read is required; export the model without it",
     "comp:ExternalModelDefinition": "submodels in other files are not loaded; put them into this file",
-    "DelayedConcentration": "a concentration that is set after a delay to a value from before the delay has no meaning as an amount while the size varies; use values of the assignment time",
+    "DelayedConcentration": "a concentration set after a delay to a value from before it needs the size of that later time; use values of the assignment time",
     "NotFinite": "a number must be finite (not NaN or infinity); write a finite number",
     "NoValue": "a value is missing; write one or an initial assignment",
     "UnknownMathML": "this element of MathML is not understood; write the formula with others",

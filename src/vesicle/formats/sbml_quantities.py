@@ -22,6 +22,8 @@ from vesicle.network.expressions import CONSTANTS, TIME_NAME, symbol
 
 RESERVED = frozenset({*CONSTANTS, TIME_NAME, "avogadro", "delay", "inf", "infinity", "nan", "NaN", "notanumber", "INF", "true", "false", "exponentiale", "exp", "rateOf", "lambda"})
 
+OUTPUTS = "obs_"
+
 
 class Quantities:
     """The ids of one model.
@@ -80,9 +82,10 @@ class Quantities:
         return not (item["boundary"] or item["constant"])
 
     def name(self, identity: str) -> str:
-        """The id as an id of the network: the same, but for words that formulas reserve."""
+        """The id as an id of the network: the same, but for words that formulas reserve and names that our SBML gives to outputs."""
         if identity not in self._names:
-            self._names[identity] = self.fresh(identity) if identity in RESERVED else identity
+            is_free = identity not in RESERVED and not identity.startswith(OUTPUTS)
+            self._names[identity] = identity if is_free else self.fresh(f"own_{identity}")
         return self._names[identity]
 
     def fresh(self, wanted: str) -> str:

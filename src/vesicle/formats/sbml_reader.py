@@ -99,7 +99,9 @@ def _problem(problem: Mapping[str, Any], file: str) -> InputError:
     said = [text.strip() for text in str(problem.get("detail", "")).splitlines() if text.strip()]
     after = [text for i, text in enumerate(said) if any(s.startswith("Reference:") for s in said[:i])]
     detail = " ".join(after or said)[:MAX_DETAIL].rstrip(". ")
-    return SchemaError(f"{file}:{line}: this is not valid SBML: {problem['message'].rstrip('.')}{f' ({detail})' if detail else ''}. Correct the file, or check it with a validator.")
+    return SchemaError(
+        f"{file}:{line}: this is not valid SBML: {problem['message'].rstrip('.')}{f' ({detail})' if detail else ''}. Correct the file, or check it with a validator."
+    )
 
 
 class _Import:
@@ -142,7 +144,6 @@ class _Import:
         self.rated = {i: self.formulas.number(*found) for i, found in known.rated.items()}
         self.initial = {i: known.amount(i, self.formulas.number(*found)) for i, found in known.initial.items()}
         events = [e for e in self.data["events"] if e["trigger"] and e["trigger"]["math"] is not None]
-        self.stoichiometry = {}
         triggers = tuple(self._trigger(i, e) for i, e in enumerate(events))
         rates = {symbol_name(s): self._derivative_rule(i) for i, s in list(self.rate_rules.items())}
         rules = {known.name(i): e for i, e in self.assigned.items()} | {known.name(i): e for i, e in self.laws.items() if i in known.used} | rates
@@ -199,7 +200,7 @@ class _Import:
         """d/dt of what the network stores for an id."""
         known = self.known
         if identity in self.assigned or known.kinds[identity] == "reaction":
-            follows = self.assigned.get(identity, self.laws.get(identity))
+            follows = self.assigned[identity] if identity in self.assigned else self.laws[identity]
             if follows.has(*_SMOOTH_NOT):
                 raise refuse("DerivativeOfStep", where, f"the rate of change of '{identity}'")
             return self.derivative(follows, where)
@@ -220,7 +221,8 @@ class _Import:
 
     def _changes(self, reaction: Mapping[str, Any]) -> dict[str, sympy.Expr]:
         """Species id -> change of its amount per event of a reaction, in symbols."""
-        known, changes = self.known, {}
+        known = self.known
+        changes: dict[str, sympy.Expr] = {}
         for sign, references in ((-1, reaction["reactants"]), (1, reaction["products"])):
             for reference in references:
                 species = reference["species"]

@@ -19,7 +19,8 @@ def unit_text(data: Mapping[str, Any], name: str) -> str:
     if not name:
         return "1"
     parts = data["unit_definitions"].get(name) or [[name, 1.0, 0, 1.0]]
-    above, below = [], []
+    above: list[str] = []
+    below: list[str] = []
     for kind, exponent, scale, multiplier in parts:
         word = _word(kind, scale, multiplier)
         if word is None or isinstance(exponent, str) or exponent != int(exponent) or not 0 < abs(exponent) <= 9:

@@ -28,7 +28,7 @@ def factorial(number: Any) -> Any:
 
 def piecewise(*parts: Any) -> Any:
     """Value, condition, value, condition, ... and at the end the value otherwise (nothing where it may be undefined)."""
-    pairs = []
+    pairs: list[Any] = []
     for value, condition in zip(parts[::2], [*parts[1::2], sympy.true][: (len(parts) + 1) // 2], strict=True):
         if condition == sympy.true and not pairs:
             return value

@@ -43,7 +43,7 @@ def looks_like_xml(path: Path) -> bool:
         return False
     with path.open("rb") as stream:
         start = stream.read(64)
-    if start.startswith(tuple(_PACKED)) or start.startswith((b"\xff\xfe", b"\xfe\xff")) or start[:2] in _WIDE:
+    if start.startswith((*_PACKED, b"\xff\xfe", b"\xfe\xff")) or start[:2] in _WIDE:
         return True
     return path.suffix.lower() in (".xml", ".sbml") or start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
 
@@ -92,7 +92,7 @@ def _refuse_document_type(text: str, name: str) -> None:
 
 def _streamed(raw: bytes, name: str) -> tuple[str, str]:
     """Read all of it piece by piece; the outermost element's name and namespace."""
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
 
     parser = etree.XMLPullParser(events=("start", "end"), resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     depth = count = 0

@@ -41,7 +41,7 @@ class TumourEntry(Mechanism):
     conserves: ClassVar[str] = "particles: entered = in the interstitium + taken by stroma + in reach + lost + returned"
     claims: ClassVar[tuple[str, ...]] = ("C-0024", "C-0028")
     quantities: ClassVar[tuple[str, ...]] = (
-        "medium_viscosity", "viscosity_rise_at_4c", "thermal_energy", "cell_diameter", "sticking_probability", "permeability_reference_diameter",
+        "medium_viscosity", "thermal_energy", "cell_diameter", "sticking_probability", "permeability_reference_diameter",
         "permeability_reference_pore", "plasma_viscosity", "vessel_permeability", "tumour_permeability_flow_fraction",
         "tumour_vessel_surface_density", "vascular_pore_diameter", "ev_diameter", "tumour_interstitial_fraction", "diffusion_hindrance",
         "intervessel_half_distance", "macrophage_fraction", "fibroblast_fraction", "phagocyte_relative_uptake", "fibroblast_relative_uptake",

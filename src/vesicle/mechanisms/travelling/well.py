@@ -49,7 +49,7 @@ class WellDiffusion(Mechanism):
     system: ClassVar[str] = "C4"
     conserves: ClassVar[str] = "particles: offered = in medium + taken at the floor"
     claims: ClassVar[tuple[str, ...]] = ("C-0023",)
-    quantities: ClassVar[tuple[str, ...]] = ("thermal_energy", "gravity", "ev_diameter", "medium_viscosity", "viscosity_rise_at_4c", "ev_buoyant_density", "medium_density")
+    quantities: ClassVar[tuple[str, ...]] = ("thermal_energy", "gravity", "ev_diameter", "medium_viscosity", "ev_buoyant_density", "medium_density")
     absent: ClassVar[str] = "the medium is well mixed"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
