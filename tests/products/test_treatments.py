@@ -46,12 +46,6 @@ def test_dnase_takes_outer_and_not_luminal_dna_and_no_rna():
     assert composed(("DNase",), SIRNA) == composed((), SIRNA)
 
 
-def test_protease_takes_the_ligand_and_no_vesicle():
-    before, after = composed((), (), ligand="FASLG")["p"], composed(("protease",), (), ligand="FASLG")["p"]
-    assert after[0] == before[0]
-    assert after[1]["FASLG"] < 0.1 * before[1]["FASLG"]
-
-
 def test_treatments_one_after_the_other_act_together():
     once, twice = composed(("RNase",), SIRNA)["p"][1]["si"], composed(("RNase", "RNase"), SIRNA)["p"][1]["si"]
     untreated = composed((), SIRNA)["p"][1]["si"]

@@ -135,7 +135,7 @@ class OdeEngine(Engine):
         for name, value in (*zip(program.constants, values.constants, strict=True), *zip(program.initials, values.initials, strict=True)):
             species = model.getSpecies(name)
             (model.getParameter(name).setValue if species is None else species.setInitialAmount)(float(value))
-        runner = _compiled(_import(), libsbml.writeSBMLToString(document))
+        runner = _compile(libsbml.writeSBMLToString(document))
         runner.integrator.setValue("maximum_num_steps", MAX_STEPS)
         return runner
 

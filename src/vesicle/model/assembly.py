@@ -108,6 +108,7 @@ def _mechanisms(scenario: Scenario, arm: ArmSpec, particle: Particle) -> list[Me
         if arm.floor == "cells":
             chosen += [Attachment, Internalisation, Maturation]
         return [mechanism() for mechanism in chosen]
+    assert isinstance(scenario.environment, Body)
     carrier = CARRIERS[particle.product]
     chosen = [*_BODY, *(_INTO_CELLS if carrier.enters_cells else ()), *(_WAYS[way] for way in carrier.leaves_by)]
     chosen += [InflamedTissue] if scenario.environment.inflamed_tissue else []
