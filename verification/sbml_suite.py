@@ -233,7 +233,7 @@ def page(judged: list[Case], stochastic: list[Case]) -> str:
         "Every case goes through our own import, our own network and the engine;", "libRoadRunner integrates the SBML that we write, never the file of the suite.",
         "A case *passed* when every number is within the suite's own tolerance,",
         "is *refused by name* when it needs something that is declared as not offered, and has *failed* otherwise.",
-        "Written by `verification/sbml_suite.py`; the suite is release 3.4 of 2022 (Level 3 Version 2, else Version 1).", "",
+        "Written by `verification/sbml_suite.py`; the suite is its commit 7ab011e of 2022-04-24 (Level 3 Version 2, else Version 1).", "",
         "| cases | passed | refused by name | failed | not run |", "| --- | --- | --- | --- | --- |",
         _counts("semantic, in time", judged), _counts("stochastic", stochastic), "",
         "## Why a case is refused", "", "| what | semantic | stochastic | what to do |", "| --- | --- | --- | --- |",
