@@ -136,9 +136,10 @@ def followed(arm, changes=()):
     model = assemble(load(DRUGS, dict(changes)), shipped())[arm]
     program, lean = compile_model(model, output_times(12.0, 1.0))
     matrix = draw_matrix(model.network.parameters, 1, [-1])
-    run = OdeEngine(STRICT_RTOL).run(program, values_of(lean, model.network.parameters, matrix)[0])
+    values = values_of(lean, model.network.parameters, matrix)[0]
+    run = OdeEngine(STRICT_RTOL).run(program, values)
     assert run.status == OK
-    return run, mass_balance(model, lean, matrix, run.final, 12.0)
+    return run, mass_balance(model, program, values, run.final)
 
 
 @pytest.mark.parametrize("arm", ["free", "exosomal", "free_intravenous", "exosomal_intravenous"])

@@ -55,7 +55,7 @@ def test_vesicles_without_the_ligand_occupy_nothing_and_enter_the_same():
 
 
 def test_receptor_without_its_ligand_in_the_product_is_silent():
-    changes = (("recipients.t_cell.receptors", ("PD-1",)), ("recipients.t_cell.cell", "CD8 T cell"), ("question.readout", "signal:PD-1"))
+    changes = (("recipients.t_cell.signal_receptors", ("PD-1",)), ("recipients.t_cell.cell", "CD8 T cell"), ("question.readout", "signal:PD-1"))
     assert not seen("fasl_exosome", "signal:PD-1", changes).any()
 
 
