@@ -67,14 +67,12 @@ Hours = Annotated[float, _reader("h", least=0.0)]
 Span = Annotated[float, _reader("h", above=0.0)]
 Cells = Annotated[float, _reader("cell", above=0.0)]
 Micrometres = Annotated[float, _reader("um", above=0.0)]
-Volumes = Annotated[float, _reader("mL", above=0.0)]
 Areas = Annotated[float, _reader("cm2", above=0.0)]
 Folds = Annotated[float, _reader("fold", least=0.0)]
 Millilitres = Annotated[float, _reader("mL", above=0.0)]
 Nanometres = Annotated[float, _reader("nm", above=0.0)]
 PerParticle = Annotated[float, _reader("copy/EV", least=0.0)]
 PerCell = Annotated[float, _reader("copy/cell", least=0.0)]
-PerVesicle = Annotated[float, _reader("copy/EV", least=0.0)]
 Molar = Annotated[float, _reader("copy/mL", least=0.0)]
 Percent = Annotated[float, _reader("%")]
 FileName = Annotated[str, BeforeValidator(_file_name)]
@@ -153,7 +151,7 @@ class Culture(_Strict):
     """
 
     kind: Literal["culture"]
-    medium: Volumes
+    medium: Millilitres
     cells: Cells
     growth_of: str = ""
     lead_in: Span
@@ -201,7 +199,7 @@ class CargoSpec(_Strict):
     target: str | None = None
     loading: Literal[LOADINGS]  # type: ignore[valid-type]
     fold: Folds = 1.0
-    copies: PerVesicle | None = None
+    copies: PerParticle | None = None
     distribution: Literal[DISTRIBUTIONS] = "poisson"  # type: ignore[valid-type]
     place: Literal[PLACES] = "lumen"  # type: ignore[valid-type]
     native: Truth = False
@@ -212,7 +210,7 @@ class SurfaceSpec(_Strict):
     """A ligand on the outside of a product's vesicles; the copies are measured ones unless given."""
 
     ligand: str
-    copies: PerVesicle | None = None
+    copies: PerParticle | None = None
 
 
 class DrugSpec(_Strict):
