@@ -66,7 +66,7 @@ def compile_model(model: Model, times: tuple[float, ...], *, counts: bool = Fals
         counters=counters,
         amounts=tuple(name for name, (unit, _, _) in lean.flat.species.items() if unit in sbml.COUNTS or not model.network.has_units),
         scales={name: COUNTER if name in counters else _scale(name, place) for name, (unit, _, place) in lean.flat.species.items() if unit in sbml.COUNTS},
-        absolute={} if network.has_units else absolute_tolerances(model.flat),
+        absolute={} if network.has_units else absolute_tolerances(model.flat, model.network.parameters),
         has_triggers=bool(network.triggers),
         counted=_counted(lean, counters) if counts else None,
         rate_sum=sbml.observable_id(RATE_SUM) if counts else "",
@@ -74,13 +74,14 @@ def compile_model(model: Model, times: tuple[float, ...], *, counts: bool = Fals
     return program, lean
 
 
-def absolute_tolerances(flat: Flat) -> dict[str, float]:
+def absolute_tolerances(flat: Flat, parameters: Sequence[Parameter]) -> dict[str, float]:
     """Absolute tolerance of each species of a network from elsewhere, whose scales are not known.
 
     A share ``OWN`` of what is there at the start; for what starts empty, of the smallest amount
     that does not, and never more than ``LARGEST``.
     """
-    begins = {name: abs(float(initial)) for name, (_, initial, _) in flat.species.items()}
+    nominal = {symbol(p.id): p.value for p in parameters}
+    begins = {name: abs(float(initial.xreplace(nominal))) for name, (_, initial, _) in flat.species.items()}
     smallest = min((b for b in begins.values() if b > 0), default=1.0)
     return {name: min(OWN * (begin or smallest), LARGEST) for name, begin in begins.items()}
 

@@ -37,8 +37,16 @@ class _SbmlWriter(_Writer):
 
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:
         if expr.exp == -1:
-            return f"(1/({self._print(expr.base)}))"
+            return f"(1 dimensionless/({self._print(expr.base)}))"
         return str(super()._print_Pow(expr, rational))
+
+    def _print_Max(self, expr: Any) -> str:
+        """max(0, x) as (x + |x|)/2, the same number: a literal zero has no unit that fits every x."""
+        others = [a for a in expr.args if a != 0]
+        if len(others) == len(expr.args):
+            return str(super()._print_Max(expr))
+        x = self._print(others[0] if len(others) == 1 else sympy.Max(*others))
+        return f"((({x}) + abs({x}))/2 dimensionless)"
 
     _CALLED = {
         "ceil": "ceil", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
@@ -122,12 +130,12 @@ def write(network: Network, flat: Flat, *, events: bool = True, observables: boo
         builder.species(name, unit, initial)
     for rule in network.rules:
         builder.parameter(rule.id, rule.unit, None, constant=False)
-        builder.rule(rule.id, rule.expression)
+        builder.rule(rule.id, rule.expression, rule.unit)
     _reactions(builder, flat)
     if observables:
         for item in network.observables:
             builder.parameter(observable_id(item.id), item.unit, None, constant=False)
-            builder.rule(observable_id(item.id), item.value)
+            builder.rule(observable_id(item.id), item.value, item.unit)
     for trigger in network.triggers:
         builder.trigger(trigger)
     if events:
@@ -249,10 +257,11 @@ class _Builder:
         assignment.setSymbol(name)
         assignment.setMath(self.math(initial))
 
-    def rule(self, name: str, expression: sympy.Expr) -> None:
+    def rule(self, name: str, expression: sympy.Expr, unit: str = "1") -> None:
+        """What a quantity follows from; one that is nothing is a zero of its own unit."""
         rule = self.model.createAssignmentRule()
         rule.setVariable(name)
-        rule.setMath(self.math(expression))
+        rule.setMath(self._parsed(f"0 {self.unit(unit)}") if expression == 0 else self.math(expression))
 
     def rate_rule(self, name: str, expression: sympy.Expr) -> None:
         rule = self.model.createRateRule()

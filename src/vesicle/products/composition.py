@@ -126,7 +126,6 @@ def _endogenous(site: Site, cargo: Cargo) -> sympy.Expr:
     return site.quantity("cargo_copies_per_ev", "copy/EV", product="exosome", label=cargo.kind)
 
 
-
 _COPIES: Mapping[str, Callable[[Site, Cargo], sympy.Expr]] = {
     "endogenous": _endogenous,
     "overexpression": lambda site, cargo: _endogenous(site, cargo) * site.given(f"fold__{cargo.id}", cargo.fold, "1"),
