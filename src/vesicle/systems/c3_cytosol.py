@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 
+import numpy as np
+
 from vesicle.evidence.library import Library
 from vesicle.evidence.matching import match
 from vesicle.evidence.priors.edges import Edge, core, core_nodes
 from vesicle.evidence.priors.targets import targets_of
+from vesicle.products.copies import probabilities, sample
+from vesicle.readouts.compound import Source, over_cells
 from vesicle.systems.base import Check, Experiment, above, below, between
 from vesicle.systems.well_runs import Wells
 
@@ -16,6 +20,9 @@ MIRNA, ITS_TARGET, OTHER_TARGET = "hsa-miR-21-5p", "PTEN", "MTOR"
 NOTHING = 1e-9
 """The engine's relative tolerance: a smaller difference is none."""
 CLOSE = 0.05
+SEED, FEW, MANY = 1, 10**4, 10**6
+HOLD_NONE = 0.991
+SPARSE = 0.1
 RELEASE, MOST_RELEASE = "parameters.cytosolic_release_fraction__exosome", "0.3"
 """The upper end of the prior on release (M-0933)."""
 PRODUCTS = (
@@ -45,7 +52,8 @@ class CytosolicAction(Experiment):
         wells = Wells(WELL, library, none if knocked_out else {})
         empty = Wells(WELL, library, none)
         reaching = Wells(WELL, library, {**(none if knocked_out else {}), RELEASE: MOST_RELEASE})
-        return [*self._chain(), *self._own_target_only(wells), *self._anti(wells, reaching), *self._controls(wells, empty, library)]
+        natural = [] if knocked_out else self._natural(library)
+        return [*self._chain(), *self._own_target_only(wells), *self._anti(wells, reaching), *self._controls(wells, empty, library), *natural]
 
     def _chain(self) -> list[Check]:
         found = [edge for edge in core() if (edge.source, edge.target) == (MIRNA, ITS_TARGET) and edge.pmids][:1] + cited_chain(ITS_TARGET)
@@ -90,6 +98,22 @@ class CytosolicAction(Experiment):
             below("loss after RNase with detergent", after("sirna_rnase_detergent"), resisting + CLOSE),
             below("MTOR mRNA moved by vesicles with no copies", abs(lost(empty, "sirna", "MTOR")), NOTHING),
         ]
+
+    def _natural(self, library: Library) -> list[Check]:
+        """Vesicles without a copy of one abundant miRNA, and what single cells do against the cell of the mean."""
+        mean = match(library, "mirna_copies_per_ev", {"product": "exosome"}).records[0].value
+        size = match(library, "jackpot_copies", {"product": "exosome"}).records[0].value
+        spread = sample(SEED, MIRNA, FEW, "poisson", mean)
+        lumped = sample(SEED, MIRNA, MANY, "jackpot", mean, size)
+        cells = over_cells([Source(SPARSE, probabilities("poisson", size))], lambda copies: copies / (copies + size))
+        return [
+            above(f"of {FEW:,} vesicles, share without a copy of one abundant miRNA, copies alike by chance", float(np.mean(spread == 0)), HOLD_NONE),
+            above(f"of {MANY:,} vesicles, share without one, copies lumped in few (as many copies in all)", float(np.mean(lumped == 0)), HOLD_NONE),
+            below(
+                f"answer averaged over single cells at {SPARSE:g} vesicles per cell, over that of the mean cell ({cells.mean:.3g} against {cells.mean_field:.3g})",
+                cells.mean / cells.mean_field, 1 - CLOSE,
+            ),
+        ]  # fmt: skip
 
 
 def lost(wells: Wells, arm: str, gene: str) -> float:
