@@ -31,7 +31,7 @@ SMALL_SHARE = 0.05
 WORDS = {
     "released_by_donor": "released by the donor",
     "isolated": "counted (after re-uptake and isolation)",
-    "made": "made (isolated, dispensed)",
+    "made": "made",
     "loaded": "loaded (at least one copy)",
     "given": "given (after handling)",
     "circulating": "circulating",

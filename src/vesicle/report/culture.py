@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from markupsafe import Markup
+
 from vesicle.report import curves, words
 from vesicle.runs.execute import Outcome, control_of
 
@@ -33,8 +35,8 @@ def headline(outcome: Outcome, summary: Data) -> list[dict[str, Any]]:
     return [*found, {"value": words.middle(change, "change"), "unit": "at equal draw", "what": "change against the control", "interval": _ends(change, "change")}]
 
 
-def _ends(found: Data | None, kind: str = "number") -> str:
-    return f"5–95 %: {words.ends(found, kind)}" if found else ""
+def _ends(found: Data | None, kind: str = "number") -> Markup:
+    return Markup("5–95 %: {}").format(words.ends(found, kind)) if found else Markup("")
 
 
 def panels(outcome: Outcome) -> list[curves.Panel]:

@@ -33,6 +33,8 @@ BAND_ALPHA = 0.18
 LABEL_WIDTH = 42
 TITLE_WIDTH = 36
 ROW_HEIGHT, PANEL_HEIGHT = 0.42, 1.9
+LEGEND_DROP = 0.5
+"""How far below the axes a legend begins [inch], so that it clears the label of the axis."""
 LEAST_PARTICLES = 1.0
 """Amounts below one particle (or label copy) are not drawn."""
 HEADROOM = 1.05
@@ -196,7 +198,7 @@ def waterfall(chain: Chain, label: str) -> Markup:
                 _interval_bar(axes, rows.index(name), level, colour, limits)
         _step_axis(axes, rows, limits, chain.quantity)
         axes.text(1.01, 1.01, "kept\n(median)", transform=axes.transAxes, fontsize=7.5, va="bottom", color=GREY)
-        _waterfall_legend(axes, chain)
+        _waterfall_legend(axes, chain, -LEGEND_DROP / (ROW_HEIGHT * len(rows)))
 
     return render("waterfall", 1.3 + ROW_HEIGHT * len(rows), label, draw)
 
@@ -256,14 +258,14 @@ def _step_axis(axes: Axes, rows: Sequence[str], limits: tuple[float, float], qua
     axes.set_axisbelow(True)
 
 
-def _waterfall_legend(axes: Axes, chain: Chain) -> None:
+def _waterfall_legend(axes: Axes, chain: Chain, below: float) -> None:
     from matplotlib.lines import Line2D
 
     handles = [Line2D([], [], color=COLOURS[(0, 4, 3, 5)[i % 4]], linewidth=6, alpha=0.5, label=name.replace("_", " ")) for i, name in enumerate(_kinds(chain))]
     handles += [Line2D([], [], color=INK, linewidth=6, alpha=0.35, label="all kinds together")] if "all" in chain.series else []
     handles += [Line2D([], [], color=HELD, linestyle="--", label="held (median)")] if chain.held else []
     handles += [Line2D([], [], color=NEEDED, label="needed (median)")] if chain.needed else []
-    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, -0.12), ncols=3, fontsize=8, borderaxespad=0)
+    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, below), ncols=3, fontsize=8, borderaxespad=0)
 
 
 def arms_chains(chains: Sequence[Chain], medians: Mapping[str, Mapping[str, float]], reference: str, label: str) -> Markup:

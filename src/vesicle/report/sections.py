@@ -174,6 +174,8 @@ def _report_head(outcome: Outcome, mark: Data) -> Markup:
 def _report_tail(summary: Data, outcome: Outcome, index: int, mark: Data) -> Markup:
     arm = outcome.scenario.reports[index].arm
     gap = (summary["arms"].get(arm, {}).get("verdict", {}) or {}).get("gap_orders") or {}
+    if mark["carry"] == "carried" and outcome.scenario.environment.kind == "culture":
+        return Markup("The chain from the donor to the count can carry it (carried).")
     if mark["carry"] == "carried":
         return Markup("Cytosolic transfer at this dose can carry it (carried).")
     if mark["carry"] == "not carried":

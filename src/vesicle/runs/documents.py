@@ -137,7 +137,7 @@ def in_words(outcome: Outcome, arm: str) -> str:
 
 
 def uptake_shares(outcome: Outcome) -> dict[str, Any]:
-    """In a well: share of the given particles that has left the medium, per arm, at 1 h and at the question's time.
+    """In a well: share of the given particles that has left the medium, per arm, at 1 h (where that was observed) and at the question's time.
 
     With a perfect sink this is arrival, the upper bound; with cells it is what cells hold or used.
     """
@@ -147,7 +147,8 @@ def uptake_shares(outcome: Outcome) -> dict[str, Any]:
             continue
         given = np.sum([ensemble.extent("given", particle.id) for particle in ensemble.model.network.particles], axis=0)
         left = 1 - ensemble.observable("in_medium") / given
-        times = sorted({min(1.0, outcome.scenario.question.at), outcome.scenario.question.at})
+        asked = {min(1.0, outcome.scenario.question.at), outcome.scenario.question.at}
+        times = sorted(t for t in asked if np.any(np.isclose(ensemble.program.times, t)))
         out[arm] = {f"{t:g} h": {"nominal": rounded(left[0, ensemble.at(t)]), **interval(left[1:, ensemble.at(t)])} for t in times}
     return out
 
