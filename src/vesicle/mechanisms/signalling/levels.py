@@ -1,0 +1,22 @@
+"""How active a node of the recipient's signalling network is, as the mean over its cells and relative to rest.
+
+A node is a gene (its protein's activity), a pathway or a phenotype of the evidence base's core. Mechanisms of phenotypes read levels and never ask how
+a vesicle changed them; a node that is no part of an arm's network stays at rest.
+"""
+
+from __future__ import annotations
+
+import sympy
+
+from vesicle.mechanisms.base import Site
+from vesicle.network.expressions import symbol
+
+
+def level_id(node: str) -> str:
+    """Id of the rule that holds a node's level."""
+    return "level__" + "".join(c if c.isalnum() else "_" for c in node)
+
+
+def level(site: Site, node: str) -> sympy.Expr:
+    """Mean activity of a node over the recipient's cells, 1 at rest [1]; exactly 1 where the arm's network has no such node."""
+    return symbol(level_id(node)) if node in site.settings.get("nodes", ()) else sympy.Integer(1)
