@@ -54,6 +54,8 @@ def without_unused(network: Network) -> Network:
         used |= {str(s) for s in reaction.rate.free_symbols}
     for species in network.species:
         used |= {str(s) for s in species.initial.free_symbols} if species.initial is not None else set()
+    for gate in network.gates:
+        used |= {str(s) for e in (gate.aim, gate.rest, gate.tau) for s in e.free_symbols}
     for dose in network.arm.doses:
         used |= {str(s) for s in dose.amount.free_symbols}
     for observable in network.observables:

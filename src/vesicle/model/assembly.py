@@ -21,6 +21,7 @@ from vesicle.mechanisms.entering.internalisation import Internalisation
 from vesicle.mechanisms.entering.maturation import Maturation
 from vesicle.mechanisms.entering.surface import SurfaceSignal
 from vesicle.mechanisms.phenotype.tumour_growth import Growth
+from vesicle.mechanisms.signalling.circuit import Signalling
 from vesicle.mechanisms.travelling.circulation import Circulation
 from vesicle.mechanisms.travelling.clearance import DrugMetabolism, NucleaseDegradation, Phagocytosis, RenalFiltration, SinusoidalEndothelium, VesselWall
 from vesicle.mechanisms.travelling.drug_cargo import DrugCargo
@@ -77,7 +78,7 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
     recipient = recipient_of(scenario, arm)
     products = {dose.product: scenario.products[dose.product] for dose in arm.doses}
     cargo = tuple({c.name: c for product in products.values() for c in product.cargo}.values())
-    site = Site(library, settings_of(scenario, arm, recipient, cargo), {"species": species_of(scenario)})
+    site = Site(library, settings_of(scenario, library, arm, recipient, cargo), {"species": species_of(scenario)})
     site.settings = {**site.settings, "cells_at_start": cells_at_start(site, recipient), "sized_cell": sized_cell(site, recipient)}
     components = {product: with_carried(site, compose(site, preparation(product, spec)), scenario, product) for product, spec in products.items()}
     doses = tuple(dose for spec in arm.doses for dose in doses_of(site, spec, components[spec.product], scenario))
@@ -97,6 +98,7 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
         network = network.with_part(Part(observables=(Observable("exposure:all", "EV*h", total, "", "blood exposure of all particles"),)))
     network = _with_passengers(site, network, _IN_BODY if isinstance(scenario.environment, Body) else _PASSENGERS)
     network = _with_surface(site, network)
+    network = network.with_part(Signalling().contribute(site, nothing)) if site.settings["nodes"] else network
     network = replace(network, parameters=with_overrides(site, scenario.parameters))
     network = without_unused(network)
     return Model(name, network, check(network), tuple(g for g in site.settings["guides"] if g.own is None))

@@ -105,7 +105,8 @@ class OwnMirna(_Strict):
 class Recipient(_Strict):
     """The cells that are to be changed.
 
-    ``transporters`` gives the level of drug exporters (1: a line selected for it).
+    ``transporters`` gives the level of drug exporters (1: a line selected for it). ``follows`` names genes and phenotypes whose level is asked for: the
+    signalling between the cargo's targets and them is then part of the model.
     """
 
     cell: str
@@ -121,6 +122,7 @@ class Recipient(_Strict):
     mirnas: tuple[OwnMirna, ...] = ()
     signal_receptors: tuple[str, ...] = ()
     transporters: Mapping[str, Folds] = Field(default_factory=dict)
+    follows: tuple[str, ...] = ()
 
 
 class Body(_Strict):
@@ -187,7 +189,8 @@ class DonorState(_Strict):
 class CargoSpec(_Strict):
     """One cargo in a product.
 
-    ``target`` is the gene that a guide, an mRNA, a protein or a DNA is about, the miRNA of an anti-miRNA, or the name of a drug. ``copies`` are
+    ``target`` is the gene that a guide, an mRNA, a protein or a DNA is about, the miRNA of an anti-miRNA, or the name of a drug; ``evidence`` stands for every
+    gene that strong evidence names as a target of a miRNA and that leads to what the recipient ``follows``. ``copies`` are
     those per vesicle, for the loading ``stated``; ``distribution`` is their law over vesicles.
 
     ``native`` marks what the donor's vesicles carry anyway: copies imposed with ``assume`` do not

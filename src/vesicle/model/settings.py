@@ -8,12 +8,14 @@ import sympy
 
 from vesicle import units
 from vesicle.errors import SchemaError
+from vesicle.evidence.library import Library
 from vesicle.evidence.site import Site
 from vesicle.mechanisms.travelling.well import thicknesses
-from vesicle.model.cargo import antagonists, guides_of, own_guides, payloads_of
+from vesicle.model.cargo import AGAINST_MIRNA, antagonists, guides_of, own_guides, payloads_of
 from vesicle.model.carried import carried_settings
 from vesicle.model.doses import DEPOTS, ROUTES
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
+from vesicle.model.signalling import circuit_of, targets_by_evidence
 from vesicle.network.expressions import symbol
 
 
@@ -37,14 +39,19 @@ def species_of(scenario: Scenario) -> str:
     return scenario.environment.species if isinstance(scenario.environment, Body) else ""
 
 
-def settings_of(scenario: Scenario, arm: ArmSpec, recipient: Recipient, cargo: tuple[CargoSpec, ...]) -> dict[str, Any]:
+def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: Recipient, cargo: tuple[CargoSpec, ...]) -> dict[str, Any]:
     """The settings of one arm."""
     imposed = arm.assume or scenario.assume
     brought = payloads_of(cargo)
+    guides = (*guides_of(cargo, recipient, targets_by_evidence(library, cargo, recipient)), *own_guides(recipient))
+    circuit = circuit_of(library, recipient, guides, (p.target for p in brought if p.kind not in AGAINST_MIRNA), recipient.signal_receptors)
     if imposed.temperature != "37 C" and isinstance(scenario.environment, Body):
         raise SchemaError(f"{scenario.where('assume', 'temperature')}a body is not held at {imposed.temperature}; cold is for a well.")
     settings: dict[str, Any] = {
-        "guides": (*guides_of(cargo, recipient), *own_guides(recipient)),
+        "guides": guides,
+        "circuit": circuit,
+        "engaged": circuit.engaged if circuit else (),
+        "nodes": circuit.speaking if circuit else (),
         "payloads": brought,
         "antagonists": antagonists(brought),
         "genes": recipient.genes,

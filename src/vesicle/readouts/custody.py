@@ -18,7 +18,7 @@ import numpy as np
 import sympy
 
 from vesicle.engines.program import parameter_values
-from vesicle.mechanisms.acting.silencing import Guide, guides_needed
+from vesicle.mechanisms.acting.silencing import Guide, guides_needed, word
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Particle
 from vesicle.readouts.ensemble import Array, Ensemble, rank_shares
@@ -71,7 +71,7 @@ class Row:
 def main_guide(ensemble: Ensemble, gene: str = "") -> Guide | None:
     """The guide that the question is about: one with a site in the gene, else the first."""
     guides = ensemble.model.guides
-    acting = [g for g in guides if g.matches and (not gene or g.target == gene)]
+    acting = [g for g in guides if g.matches and (not gene or gene in g.targets)]
     chosen = [g for g in acting if g.kind == "siRNA"] or acting or list(guides)
     return chosen[0] if chosen else None
 
@@ -155,28 +155,28 @@ def held(ensemble: Ensemble, guide: Guide, until: float) -> Array:
 def acting_constants(ensemble: Ensemble, guide: Guide, until: float) -> tuple[Array, Array, Array, Array]:
     """(1 + n,) each: m0 [copy/cell], turnover a, K' [copy/cell] and k_cat of a guide at its target, with the arm's own mean growth."""
     cells = ensemble.observable("cells")
-    return _constants(ensemble, guide, np.log(cells[:, ensemble.at(until)] / cells[:, 0]) / until)
+    return _constants(ensemble, guide, np.log(cells[:, ensemble.at(until)] / cells[:, 0]) / until, guide.target)
 
 
-def needed(ensemble: Ensemble, guide: Guide, change: float, growth: Array) -> Array:
-    """(1 + n,) guides in AGO per cell that hold the target mRNA at the asked change.
+def needed(ensemble: Ensemble, guide: Guide, change: float, growth: Array, gene: str = "") -> Array:
+    """(1 + n,) guides in AGO per cell that hold the mRNA of a target (the first one where none is named) at the asked change.
 
     Parameters
     ----------
     change : relative change, negative (-0.5 for half).
     growth : (1 + n,) mean growth rate of the untreated cells [1/h].
     """
-    rest, turnover, constant, loss = _constants(ensemble, guide, growth)
+    rest, turnover, constant, loss = _constants(ensemble, guide, growth, gene or guide.target)
     return guides_needed(rest, constant, turnover, loss, change)
 
 
-def _constants(ensemble: Ensemble, guide: Guide, growth: Array) -> tuple[Array, Array, Array, Array]:
+def _constants(ensemble: Ensemble, guide: Guide, growth: Array, gene: str) -> tuple[Array, Array, Array, Array]:
     parameters, matrix = ensemble.model.network.parameters, ensemble.matrix
     rules = {rule.id: rule.expression for rule in ensemble.model.network.rules}
-    rest = ensemble.parameter(f"mrna_copies_per_cell__{guide.target}")
-    decay = np.log(2) / ensemble.parameter(f"mrna_half_life__{guide.target}")
+    rest = ensemble.parameter(f"mrna_copies_per_cell__{word(gene)}")
+    decay = np.log(2) / ensemble.parameter(f"mrna_half_life__{word(gene)}")
     constant = parameter_values(_resolve(rules[f"K_site__{guide.kind}"], rules), parameters, matrix)
-    loss_rule = rules[f"k_cat__{guide.id}"]
+    loss_rule = rules[f"k_cat__{guide.at(gene)}"]
     mu = symbol("growth_rate")
     slope = parameter_values(sympy.diff(loss_rule, mu), parameters, matrix) if loss_rule.has(mu) else np.zeros_like(growth)
     loss = parameter_values(loss_rule.subs(mu, 0), parameters, matrix) + slope * growth

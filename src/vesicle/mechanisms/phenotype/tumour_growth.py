@@ -4,6 +4,7 @@
     g = lambda0 / (1 + (lambda0 N / lambda1)^psi)^(1/psi)     exponential, then linear (Simeoni)
     g = lambda0                                               in a well; 0 at 4 C
     mu = g / (1 + c / IC50)                                   for each drug, c its concentration in the cell as medium that gives it
+    mu = g L_p^a                                              where signalling is part of the model: L_p the level of proliferation
 
 lambda0 = ln 2 / doubling time, lambda1 the linear rate in cells per hour, P the target protein
 per cell relative to rest and D the share of growth lost on its complete loss. As mu is linear
@@ -17,6 +18,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
+from vesicle.mechanisms.signalling.levels import level
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Place, Reaction, Rule, Species
 
@@ -37,6 +39,7 @@ class Growth(Mechanism):
         "tumour_cell_density",
         "tissue_density",
         "ic50",
+        "phenotype_gain",
     )
     absent: ClassVar[str] = "cell numbers stay"
 
@@ -53,6 +56,7 @@ class Growth(Mechanism):
             rate = rate * (1 - dependence * (1 - symbol(f"{driver}_protein") / cells))
         for drug in site.settings.get("drugs", ()):
             rate = rate / (1 + symbol(f"effective__{drug}") / site.quantity("ic50", "copy/mL", product="free_drug", label=drug, method="in vitro"))
+        rate = self._signalled(site, rate)
         if site.settings.get("cold"):
             rate = sympy.Integer(0)
         observables = [Observable("cells", "cell", cells, "", "recipient cells")]
@@ -67,6 +71,12 @@ class Growth(Mechanism):
             reactions=(Reaction("grow", {name: 1}, symbol("growth_rate") * cells),),
             observables=tuple(observables),
         )
+
+    def _signalled(self, site: Site, rate: sympy.Expr) -> sympy.Expr:
+        """The rate at the level of proliferation; unchanged where that is no part of the model."""
+        if (divides := level(site, "proliferation")) != 1:
+            rate = rate * sympy.Max(0, divides) ** site.quantity("phenotype_gain", "1", label="proliferation")
+        return rate
 
     def _law(self, site: Site, base: sympy.Expr, cells: sympy.Expr) -> sympy.Expr:
         if site.settings["growth_law"] == "exponential":
