@@ -169,7 +169,7 @@ def resolved(rules):
 def rates_at_random_states(model, seed=7):
     """(flow id, (STATES,) rates): every row another draw of the parameters and another non-negative state.
 
-    Amounts are zero in a third of the cases, else anywhere between 1e-3 and 1e13; cells between 1 and 1e11.
+    Amounts are zero in a third of the cases, else anywhere between 1e-3 and 1e13; cells between 1 and 1e11; activities of signalling between 0 and 1.
     """
     random = np.random.default_rng(seed)
     parameters = model.network.parameters
@@ -178,6 +178,7 @@ def rates_at_random_states(model, seed=7):
     for name, (unit, _, place) in model.flat.species.items():
         amounts = 10.0 ** random.uniform(-3, 13, STATES) * (random.uniform(size=STATES) > 1 / 3)
         known[name] = 10.0 ** random.uniform(0, 11, STATES) if unit == "cell" and place == name else amounts
+    known |= {gate.id: random.uniform(size=STATES) for gate in model.network.gates}
     limit_loads(known)
     with np.errstate(under="ignore", over="raise", invalid="raise", divide="raise"):
         for name, expression in resolved({r.id: r.expression for r in model.network.rules}).items():
