@@ -16,6 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from vesicle import units
 from vesicle.mechanisms.entering.ligands import LIGANDS
+from vesicle.mechanisms.phenotype.growth_laws import LAWS
+from vesicle.mechanisms.phenotype.resistance.product import WAYS as RESISTANCE
 from vesicle.products.composition import CARGO_TYPES, FRACTIONS, KINDS, LOADINGS
 from vesicle.products.copies import DISTRIBUTIONS
 from vesicle.products.location import PLACES, TREATMENTS
@@ -102,10 +104,17 @@ class OwnMirna(_Strict):
     copies: PerCell | None = None
 
 
+class States(_Strict):
+    """States of a tumour cell: the share that is dormant at the start."""
+
+    dormant: Percent
+
+
 class Recipient(_Strict):
     """The cells that are to be changed.
 
-    ``transporters`` gives the level of drug exporters (1: a line selected for it).
+    ``transporters`` gives the level of drug exporters (1: a line selected for it), ``states`` lets cells sleep and die, and ``resistance`` names the ways by which
+    they may come to stand more of a drug.
     """
 
     cell: str
@@ -114,13 +123,15 @@ class Recipient(_Strict):
     tumour_type: str = ""
     genotype: Mapping[str, str] = Field(default_factory=dict)
     cells: Cells | None = None
-    growth: Literal["exponential", "exponential_linear"]
+    growth: Literal[LAWS]  # type: ignore[valid-type]
     growth_driver: str = ""
     genes: tuple[str, ...] = ()
     receptors: Mapping[str, PerCell] = Field(default_factory=dict)
     mirnas: tuple[OwnMirna, ...] = ()
     signal_receptors: tuple[str, ...] = ()
     transporters: Mapping[str, Folds] = Field(default_factory=dict)
+    states: States | None = None
+    resistance: tuple[Literal[tuple(RESISTANCE)], ...] = ()  # type: ignore[valid-type]
 
 
 class Body(_Strict):

@@ -16,6 +16,8 @@ from vesicle.model.doses import DEPOTS, ROUTES
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
 from vesicle.network.expressions import symbol
 
+PER_CENT = 100.0
+
 
 def recipient_of(scenario: Scenario, arm: ArmSpec) -> Recipient:
     """The recipient of an arm: its own, else the first of the scenario."""
@@ -54,6 +56,8 @@ def settings_of(scenario: Scenario, arm: ArmSpec, recipient: Recipient, cargo: t
         "tumour_type": recipient.tumour_type,
         "growth_law": recipient.growth,
         "growth_driver": recipient.growth_driver,
+        "dormant_share": None if recipient.states is None else recipient.states.dormant / PER_CENT,
+        "resistance": recipient.resistance,
         "macrophages": arm.macrophages,
         "held_copies": imposed.cytosolic_copies,
         "acidification": imposed.acidification,

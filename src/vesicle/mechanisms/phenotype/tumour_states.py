@@ -1,0 +1,142 @@
+"""A tumour cell proliferates, sleeps or is dead; only what sleeps is spared.
+
+    dP/dt = b P - (k_death A + k_starve + k_kill) P - k_d L P + (k_w / L) Q
+    dQ/dt = k_d L P - (k_w / L) Q - s k_kill Q
+    dD/dt = (k_death A + k_starve + k_kill) P + s k_kill Q - k_clear D
+    b = max(0, mu + k_death) M,      k_starve = max(0, -mu - k_death),      N = P + Q living,      V = (P + Q + D) / density
+
+mu is the net growth of a cycling cell by its law and by drugs that slow it (:mod:`vesicle.mechanisms.phenotype.tumour_growth`), so that at rest P alone grows as its line is
+measured to. L, M and A are the levels of dormancy, proliferation and apoptosis in the recipient's signalling network, 1 at rest; that rates follow a level in proportion is
+what a level means here. k_kill is the rate at which drugs kill a cycling cell and s k_kill that of a dormant one: s is below 1 for whatever acts on dividing cells. Dormant
+cells do not die by themselves, and cells of both states hold the same of everything.
+
+The rest of the model reads N and ``growth_rate`` = b P / N, births per living cell: what a cell makes is made for births, and what is in cells is lost with them at
+``death_rate`` = deaths / N (:mod:`vesicle.model.deaths`), so that amounts per living cell do not change by a death. The host is lost when the tumour, its dead cells
+included, reaches a volume V_end: survival time is the time before.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import sympy
+
+from vesicle.mechanisms.base import Mechanism, Site
+from vesicle.mechanisms.phenotype.growth_laws import VOLUME, WITH_DEATHS, capacity
+from vesicle.mechanisms.phenotype.tumour_growth import doubling, net_growth
+from vesicle.mechanisms.signalling.levels import level
+from vesicle.network.expressions import symbol
+from vesicle.network.types import Observable, Part, Particle, Place, Reaction, Rule, Species, Trigger
+
+STATE = "tumour_cell_state"
+"""Entity of the species that are cells themselves and not something in them."""
+DEATHS, KILL, SURVIVAL, LOST = "death_rate", "kill_rate", "survival_time", "host_lost"
+LEAST_LEVEL = 1e-6
+"""A level of dormancy below this counts as this: cells that never sleep wake at once, at a rate that stays a number."""
+
+
+def killing(site: Site) -> sympy.Expr:
+    """Rate at which drugs kill a cycling cell [1/h]; exactly 0 where nothing that kills acts."""
+    return symbol(KILL) if site.settings.get("kills") else sympy.Integer(0)
+
+
+class TumourStates(Mechanism):
+    """Cycling, dormant and dead tumour cells with transitions that signals control."""
+
+    name: ClassVar[str] = "tumour_states"
+    chapter: ClassVar[str] = "phenotype"
+    system: ClassVar[str] = "D6"
+    conserves: ClassVar[str] = "cells: at the start + born = cycling + dormant + dead + cleared"
+    claims: ClassVar[tuple[str, ...]] = ("C-0072", "C-0297")
+    quantities: ClassVar[tuple[str, ...]] = (
+        "doubling_time", "linear_growth_rate", "growth_switch_exponent", "kras_growth_dependence", "tumour_cell_density", "tissue_density", "ic50", "gompertz_decay_rate",
+        "vascular_model_growth_rate", "vascular_stimulation_rate", "vascular_inhibition_rate", "tumour_cell_death_rate", "dormancy_entry_rate", "dormancy_exit_rate",
+        "dormant_kill_share", "dead_cell_clearance_rate", "endpoint_tumour_volume", "cell_floor",
+    )  # fmt: skip
+    absent: ClassVar[str] = "all cells cycle and none die"
+
+    def contribute(self, site: Site, particle: Particle) -> Part:
+        """The share dormant at the start is ``site.settings['dormant_share']``; the particle is not asked for."""
+        name = site.settings["cells"]
+        cycling, dormant, dead, born, cleared = (f"{name}_{state}" for state in ("cycling", "dormant", "dead", "born", "cleared"))
+        share = site.given("dormant_share", site.settings.get("dormant_share") or 0.0, "1")
+        start = site.settings["cells_at_start"]
+        first = {cycling: start * (1 - share), dormant: start * share}
+        return _together(
+            Part(
+                rules=(Rule(name, "cell", symbol(cycling) + symbol(dormant)), Rule(VOLUME, "mL", self._volume(site, name, dead)), *self._per_cell(site, name, cycling, dormant)),
+                places=(Place(name, "cells", symbol(name), "cell", site.settings["cell_line"]),),
+                species=tuple(Species(id_, STATE, name, "cell", first.get(id_)) for id_ in (cycling, dormant, dead, born, cleared)),
+                reactions=self._reactions(site, cycling, dormant, dead, born, cleared),
+                observables=self._seen(site, name, cycling, dormant, dead),
+            ),
+            capacity(site, doubling(site), start) if site.settings["growth_law"] in WITH_DEATHS else Part(),
+            self._host(site),
+        )
+
+    def _rates(self, site: Site) -> dict[str, tuple[str, sympy.Expr]]:
+        """Rates of a cell in each state, by the name of their rule [1/h]."""
+        alive = sympy.Integer(0 if site.settings.get("cold") else 1)
+        loss = site.quantity("tumour_cell_death_rate", "1/h", method=site.settings["growth_method"]) * alive
+        net = symbol("net_growth_rate") + loss
+        signal = level(site, "dormancy")
+        awake = 1 / sympy.Max(signal, site.given("least_level", LEAST_LEVEL, "1")) if signal != 1 else signal
+        return {
+            "net_growth_rate": ("1/h", net_growth(site, symbol(site.settings["cells"]))),
+            "birth_rate_cycling": ("1/h", sympy.Max(0, net) * level(site, "proliferation")),
+            "death_rate_cycling": ("1/h", loss * level(site, "apoptosis") + sympy.Max(0, -net) + killing(site)),
+            "death_rate_dormant": ("1/h", site.quantity("dormant_kill_share", "1") * killing(site)),
+            "falls_dormant": ("1/h", site.quantity("dormancy_entry_rate", "1/h") * alive * signal),
+            "wakes": ("1/h", site.quantity("dormancy_exit_rate", "1/h") * alive * awake),
+        }
+
+    def _per_cell(self, site: Site, name: str, cycling: str, dormant: str) -> tuple[Rule, ...]:
+        """The rates of each state, and births and deaths per living cell; fewer than one cell is none."""
+        living = sympy.Max(symbol(name), site.quantity("cell_floor", "cell"))
+        lost = symbol("death_rate_cycling") * symbol(cycling) + symbol("death_rate_dormant") * symbol(dormant)
+        rules = [Rule(id_, unit, rate) for id_, (unit, rate) in self._rates(site).items()]
+        return (*rules, Rule("growth_rate", "1/h", symbol("birth_rate_cycling") * symbol(cycling) / living), Rule(DEATHS, "1/h", lost / living))
+
+    def _reactions(self, site: Site, cycling: str, dormant: str, dead: str, born: str, cleared: str) -> tuple[Reaction, ...]:
+        sleeps = site.settings.get("dormant_share") is not None
+        fall_asleep = Reaction("fall_dormant", {cycling: -1, dormant: 1}, symbol("falls_dormant") * symbol(cycling))
+        wake = Reaction("wake", {dormant: -1, cycling: 1}, symbol("wakes") * symbol(dormant))
+        return (
+            Reaction("grow", {cycling: 1, born: 1}, symbol("birth_rate_cycling") * symbol(cycling)),
+            Reaction("die_cycling", {cycling: -1, dead: 1}, symbol("death_rate_cycling") * symbol(cycling)),
+            Reaction("die_dormant", {dormant: -1, dead: 1}, symbol("death_rate_dormant") * symbol(dormant)),
+            *((fall_asleep, wake) if sleeps else ()),
+            Reaction("clear_dead", {dead: -1, cleared: 1}, site.quantity("dead_cell_clearance_rate", "1/h") * symbol(dead)),
+        )
+
+    def _volume(self, site: Site, name: str, dead: str) -> sympy.Expr:
+        return (symbol(name) + symbol(dead)) / site.quantity("tumour_cell_density", "cell/mL")
+
+    def _seen(self, site: Site, name: str, cycling: str, dormant: str, dead: str) -> tuple[Observable, ...]:
+        living = sympy.Max(symbol(name), site.quantity("cell_floor", "cell"))
+        return (
+            Observable("cells", "cell", symbol(name), "", "living recipient cells"),
+            Observable("cycling_cells", "cell", symbol(cycling), "", "cycling cells"),
+            Observable("dormant_cells", "cell", symbol(dormant), "", "dormant cells"),
+            Observable("dead_cells", "cell", symbol(dead), "", "dead cells not yet cleared"),
+            Observable("dormant_share", "1", symbol(dormant) / living, "", "share of living cells that are dormant"),
+            Observable("tumour_volume", "mm3", symbol(VOLUME) * site.conversion("mm3", "mL"), "", "tumour volume with its dead cells"),
+        )
+
+    def _host(self, site: Site) -> Part:
+        """Hours until the tumour reaches the size at which the host is lost; a well has no host."""
+        if site.settings["growth_method"] != "in vivo":
+            return Part()
+        end = site.quantity("endpoint_tumour_volume", "mL")
+        alive, one = 1 - symbol(LOST), site.given("host", 1.0, "1")
+        return Part(
+            species=(Species(LOST, "host", "", "1", is_count=False), Species(SURVIVAL, "host", "", "h", is_count=False)),
+            reactions=(Reaction("survive", {SURVIVAL: 1}, alive * one),),
+            triggers=(Trigger("lose_host", symbol(VOLUME) > end, {LOST: one}),),
+            observables=(Observable(SURVIVAL, "h", symbol(SURVIVAL), "", "hours that the host has lived"),),
+        )
+
+
+def _together(*parts: Part) -> Part:
+    """Parts of one mechanism, one after the other."""
+    return Part(**{key: tuple(item for part in parts for item in getattr(part, key)) for key in Part.__dataclass_fields__})  # type: ignore[arg-type]
