@@ -9,11 +9,11 @@ import sympy
 
 from vesicle.evidence.library import Library
 from vesicle.mechanisms.base import Site
-from vesicle.mechanisms.phenotype.tumour_states import KILL, TumourStates
+from vesicle.mechanisms.phenotype.tumour_states import KILL, KILL_DORMANT, TumourStates
 from vesicle.mechanisms.signalling.levels import level_id
 from vesicle.model.assembled import Model, with_overrides, without_unused
 from vesicle.network.checks import check
-from vesicle.network.expressions import TIME
+from vesicle.network.expressions import TIME, symbol
 from vesicle.network.types import Arm, Network, Part, Particle, Rule
 
 
@@ -26,7 +26,7 @@ class Tumour:
     cells : at the start.
     dormant : share of them that is dormant then; none: no cell sleeps.
     levels : node -> level (1 at rest), held; what a signalling network would give.
-    kill : rate at which one dose of a drug kills cycling cells when it is given [1/h]; it falls with ``kill_half_life`` [h].
+    kill : rate at which one dose of a drug kills cycling cells when it is given [1/h]; it falls with ``kill_half_life`` [h]. Dormant cells die at the recorded share of it.
     law : of growth.
     cell_line : whose doubling time is taken.
     parameters : other numbers that are set.
@@ -67,4 +67,5 @@ def _given(site: Site, tumour: Tumour) -> Part:
     if tumour.kill > 0:
         fading = sympy.exp(-sympy.log(2) * TIME / site.given("kill_half_life", tumour.kill_half_life, "h"))
         rules.append(Rule(KILL, "1/h", site.given("kill_at_start", tumour.kill, "1/h") * fading))
+        rules.append(Rule(KILL_DORMANT, "1/h", site.quantity("dormant_kill_share", "1") * symbol(KILL)))
     return Part(rules=tuple(rules))

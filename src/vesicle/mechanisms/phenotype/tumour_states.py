@@ -1,14 +1,14 @@
 """A tumour cell proliferates, sleeps or is dead; only what sleeps is spared.
 
     dP/dt = b P - (k_death A + k_starve + k_kill) P - k_d L P + (k_w / L) Q
-    dQ/dt = k_d L P - (k_w / L) Q - s k_kill Q
-    dD/dt = (k_death A + k_starve + k_kill) P + s k_kill Q - k_clear D
+    dQ/dt = k_d L P - (k_w / L) Q - k_kill_Q Q
+    dD/dt = (k_death A + k_starve + k_kill) P + k_kill_Q Q - k_clear D
     b = max(0, mu + k_death) M,      k_starve = max(0, -mu - k_death),      N = P + Q living,      V = (P + Q + D) / density
 
 mu is the net growth of a cycling cell by its law and by drugs that slow it (:mod:`vesicle.mechanisms.phenotype.tumour_growth`), so that at rest P alone grows as its line is
 measured to. L, M and A are the levels of dormancy, proliferation and apoptosis in the recipient's signalling network, 1 at rest; that rates follow a level in proportion is
-what a level means here. k_kill is the rate at which drugs kill a cycling cell and s k_kill that of a dormant one: s is below 1 for whatever acts on dividing cells. Dormant
-cells do not die by themselves, and cells of both states hold the same of everything.
+what a level means here. k_kill is the rate at which drugs and radiation kill a cycling cell and k_kill_Q that of a dormant one (rules ``kill_rate``, ``kill_rate_dormant``); the
+latter is less for whatever acts on dividing cells. Dormant cells do not die by themselves, and cells of both states hold the same of everything.
 
 The rest of the model reads N and ``growth_rate`` = b P / N, births per living cell: what a cell makes is made for births, and what is in cells is lost with them at
 ``death_rate`` = deaths / N (:mod:`vesicle.model.deaths`), so that amounts per living cell do not change by a death. The host is lost when the tumour, its dead cells
@@ -30,14 +30,16 @@ from vesicle.network.types import Observable, Part, Particle, Place, Reaction, R
 
 STATE = "tumour_cell_state"
 """Entity of the species that are cells themselves and not something in them."""
-DEATHS, KILL, SURVIVAL, LOST = "death_rate", "kill_rate", "survival_time", "host_lost"
+DEATHS, SURVIVAL, LOST = "death_rate", "survival_time", "host_lost"
+KILL, KILL_DORMANT = "kill_rate", "kill_rate_dormant"
 LEAST_LEVEL = 1e-6
 """A level of dormancy below this counts as this: cells that never sleep wake at once, at a rate that stays a number."""
 
 
-def killing(site: Site) -> sympy.Expr:
-    """Rate at which drugs kill a cycling cell [1/h]; exactly 0 where nothing that kills acts."""
-    return symbol(KILL) if site.settings.get("kills") else sympy.Integer(0)
+def killing(site: Site, rule: str = KILL) -> sympy.Expr:
+    """Rate at which drugs and radiation kill a cell of a state [1/h]; exactly 0 where nothing that kills acts."""
+    kills = any(site.settings.get(key) for key in ("free_drugs", "irradiated", "kills"))
+    return symbol(rule) if kills else sympy.Integer(0)
 
 
 class TumourStates(Mechanism):
@@ -51,7 +53,7 @@ class TumourStates(Mechanism):
     quantities: ClassVar[tuple[str, ...]] = (
         "doubling_time", "linear_growth_rate", "growth_switch_exponent", "kras_growth_dependence", "tumour_cell_density", "tissue_density", "ic50", "gompertz_decay_rate",
         "vascular_model_growth_rate", "vascular_stimulation_rate", "vascular_inhibition_rate", "tumour_cell_death_rate", "dormancy_entry_rate", "dormancy_exit_rate",
-        "dormant_kill_share", "dead_cell_clearance_rate", "endpoint_tumour_volume", "cell_floor",
+        "dead_cell_clearance_rate", "endpoint_tumour_volume", "cell_floor",
     )  # fmt: skip
     absent: ClassVar[str] = "all cells cycle and none die"
 
@@ -85,7 +87,7 @@ class TumourStates(Mechanism):
             "net_growth_rate": ("1/h", net_growth(site, symbol(site.settings["cells"]))),
             "birth_rate_cycling": ("1/h", sympy.Max(0, net) * level(site, "proliferation")),
             "death_rate_cycling": ("1/h", loss * level(site, "apoptosis") + sympy.Max(0, -net) + killing(site)),
-            "death_rate_dormant": ("1/h", site.quantity("dormant_kill_share", "1") * killing(site)),
+            "death_rate_dormant": ("1/h", killing(site, KILL_DORMANT)),
             "falls_dormant": ("1/h", site.quantity("dormancy_entry_rate", "1/h") * alive * signal),
             "wakes": ("1/h", site.quantity("dormancy_exit_rate", "1/h") * alive * awake),
         }

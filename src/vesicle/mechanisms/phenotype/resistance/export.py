@@ -59,14 +59,14 @@ class VesicleExport(Mechanism):
     absent: ClassVar[str] = "vesicles leave without drug"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """The drug is ``site.settings['drug']``; the particle is not asked for."""
-        drug = site.settings["drug"]
+        """The drug is ``site.settings['drug']``, its id ``site.settings['drug_id']``; the particle is not asked for."""
+        drug, here = site.settings["drug"], site.settings["drug_id"]
         share, out = share_per_vesicle(site, drug), leaving(site, drug)
         exported = secretion(site) * share
         return Part(
-            rules=(Rule(f"resistance_export__{drug}", "1", 1 + exported / out),),
+            rules=(Rule(f"resistance_export__{here}", "1", 1 + exported / out),),
             observables=(
-                Observable(f"ic50_shift_by:export:{drug}", "1", symbol(f"resistance_export__{drug}"), "", f"factor of the IC50 of {drug} by export in vesicles"),
+                Observable(f"ic50_shift_by:export:{drug}", "1", symbol(f"resistance_export__{here}"), "", f"factor of the IC50 of {drug} by export in vesicles"),
                 Observable(f"vesicles_to_halve:{drug}", "EV/(cell*h)", out / share, "", f"vesicles per cell and hour that would halve {drug} in a cell"),
             ),
         )

@@ -3,13 +3,14 @@
     ic50_shift = f_export f_survival f_transporter          for a drug
     ic50_shift = f_decoy f_survival                         for an antibody
 
-as each acts on another link: how much is free, how much of that is inside, how much of that it takes to kill. Growth and kill read the product
-as the factor of the IC50 (``ic50_shift__DRUG``).
+as each acts on another link: how much is free, how much of that is inside, how much of that it takes to kill. The product is the rule ``resistance__DRUG``; for
+drugs and antibodies dissolved around cells it is also what multiplies the IC50, ``ic50_shift__DRUG``. For a free drug with thresholds of its own (records of
+``resistance_share``) the product is a factor beside them, and a protein that has such a record for a drug is left to it, so that no pump is counted twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
 import sympy
@@ -19,7 +20,7 @@ from vesicle.mechanisms.entering.decoy import Binder
 from vesicle.mechanisms.phenotype.resistance.antibody_decoy import AntibodyDecoy
 from vesicle.mechanisms.phenotype.resistance.export import VesicleExport
 from vesicle.mechanisms.phenotype.resistance.survival import SurvivalSignal
-from vesicle.mechanisms.phenotype.resistance.transporter import TransporterInduction
+from vesicle.mechanisms.phenotype.resistance.transporter import PUMP, TransporterInduction
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Rule
 
@@ -28,18 +29,38 @@ WAYS: dict[str, type[Mechanism]] = {"export": VesicleExport, "decoy": AntibodyDe
 OF_DRUGS, OF_ANTIBODIES = ("export", "survival", "transporter"), ("decoy", "survival")
 
 
-def shifted(site: Site) -> tuple[str, ...]:
-    """Drugs and antibodies whose IC50 some way of resistance of this arm can shift."""
-    return tuple(name for name, ways in _met(site) if ways)
+@dataclass(frozen=True)
+class Met:
+    """Something that cells meet and may resist: its id in the network, its name in the records, the ways that apply, and whether its shift is published here."""
+
+    id: str
+    name: str
+    ways: tuple[str, ...]
+    is_free_drug: bool = False
 
 
-def _met(site: Site) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every drug and antibody around the cells with the ways that apply to it, in the order of the scenario."""
+def met(site: Site) -> tuple[Met, ...]:
+    """Every drug and antibody around the cells that some way of resistance of this arm applies to, in the order of the scenario."""
     named = site.settings.get("resistance", ())
-    for drug in site.settings.get("drugs", ()):
-        yield drug, tuple(way for way in named if way in OF_DRUGS)
-    for binder in site.settings.get("binders", ()):
-        yield binder.id, tuple(way for way in named if way in OF_ANTIBODIES)
+    found = [Met(drug, drug, tuple(w for w in named if w in OF_DRUGS)) for drug in site.settings.get("drugs", ())]
+    found += [Met(b.id, b.name, tuple(w for w in named if w in OF_ANTIBODIES)) for b in site.settings.get("binders", ())]
+    found += [Met(d.id, d.name, tuple(w for w in named if w in OF_DRUGS and not _elsewhere(site, w, d.name)), True) for d in site.settings.get("free_drugs", ())]
+    return tuple(item for item in found if item.ways)
+
+
+def _elsewhere(site: Site, way: str, drug: str) -> bool:
+    """Whether the transporter already sets a threshold of a drug."""
+    return way == "transporter" and any(record.label == f"{PUMP}/{drug}" and record.role == "input" for record in site.library.of("resistance_share"))
+
+
+def shifted(site: Site) -> tuple[str, ...]:
+    """Ids of drugs and antibodies whose ``ic50_shift`` is published here."""
+    return tuple(item.id for item in met(site) if not item.is_free_drug)
+
+
+def by_vesicles(site: Site, name: str) -> sympy.Expr:
+    """Factor of the IC50 of a drug (by id) by the ways of resistance of this arm [1]; exactly 1 where there is none."""
+    return symbol(f"resistance__{name}") if name in {item.id for item in met(site)} else sympy.Integer(1)
 
 
 class Resistance(Mechanism):
@@ -55,14 +76,13 @@ class Resistance(Mechanism):
     def contribute(self, site: Site, particle: Particle) -> Part:
         """The ways are ``site.settings['resistance']``; the particle is not asked for."""
         binders: dict[str, Binder] = {b.id: b for b in site.settings.get("binders", ())}
-        rules: list[Rule] = []
-        seen: list[Observable] = []
-        for name, ways in _met(site):
-            site.settings = {**site.settings, "drug": name, "binder": binders.get(name)}
-            parts = [WAYS[way]().contribute(site, particle) for way in ways]
-            rules += [rule for part in parts for rule in part.rules]
-            seen += [item for part in parts for item in part.observables]
-            if ways:
-                rules.append(Rule(f"ic50_shift__{name}", "1", sympy.Mul(*(symbol(f"resistance_{way}__{name}") for way in ways))))
-                seen.append(Observable(f"ic50_shift:{name}", "1", symbol(f"ic50_shift__{name}"), "", f"factor of the IC50 of {name}"))
-        return Part(rules=tuple(rules), observables=tuple(seen))
+        parts = []
+        for item in met(site):
+            site.settings = {**site.settings, "drug": item.name, "drug_id": item.id, "binder": binders.get(item.id)}
+            parts += [WAYS[way]().contribute(site, particle) for way in item.ways]
+            product = sympy.Mul(*(symbol(f"resistance_{way}__{item.id}") for way in item.ways))
+            rules = [Rule(f"resistance__{item.id}", "1", product)]
+            seen = Observable(f"resistance:{item.name}", "1", symbol(rules[0].id), "", f"factor of the IC50 of {item.name} by resistance")
+            rules += [] if item.is_free_drug else [Rule(f"ic50_shift__{item.id}", "1", symbol(rules[0].id))]
+            parts.append(Part(rules=tuple(rules), observables=(seen,)))
+        return Part(rules=tuple(r for part in parts for r in part.rules), observables=tuple(o for part in parts for o in part.observables))

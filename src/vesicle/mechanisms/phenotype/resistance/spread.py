@@ -136,6 +136,7 @@ class TransporterSpread(Mechanism):
         gained = sympy.Max(0, site.quantity("transporter_resistance", "1", label=f"{PUMP}/{drug}") - 1)
         rest, full = (site.quantity(f"transporter_copies_{kind}", "copy/cell", label=PUMP) for kind in ("sensitive", "resistant"))
         living = sympy.Max(symbol(SENSITIVE), site.quantity("cell_floor", "cell"))
+        daily = symbol("clears") * symbol(VESICLES) * site.conversion("EV/(cell*d)", "EV/(cell*h)")
         return (
             Observable("ic50_shift", "1", symbol("shift_sensitive"), "", f"factor of the IC50 of {drug} of sensitive cells"),
             Observable("ic50_shift_resistant", "1", symbol("shift_resistant"), "", "the same of resistant cells"),
@@ -144,7 +145,7 @@ class TransporterSpread(Mechanism):
             Observable("needed_per_cell", "copy/cell", rest + full / gained, "cell", "copies more that double the IC50 of a sensitive cell"),
             Observable("copies_per_vesicle", "copy/EV", symbol("copies_on_one"), "", "copies on a vesicle of a resistant cell"),
             Observable("taken_per_cell", "EV/cell", symbol(TAKEN) / living, "cell", "vesicles of resistant cells taken up per sensitive cell there is now"),
-            Observable("taken_per_cell_and_day", "EV/(cell*d)", symbol("clears") * symbol(VESICLES) * site.conversion("EV/(cell*d)", "EV/(cell*h)"), "cell", "vesicles of resistant cells that a sensitive cell takes up in a day"),
+            Observable("taken_per_cell_and_day", "EV/(cell*d)", daily, "cell", "vesicles of resistant cells that a sensitive cell takes up in a day"),
             Observable("reached_cells", "1", symbol("reached_cells"), "", "share of sensitive cells with a vesicle that fused"),
             Observable("sensitive_cells", "cell", symbol(SENSITIVE), "", "sensitive cells"), Observable("resistant_cells", "cell", symbol(RESISTANT), "", "resistant cells"),
             *(Observable(name, "copy", symbol(name)) for name in (MADE, ON_VESICLES, BROUGHT, DIGESTED, LOST, TRANSLATED)),

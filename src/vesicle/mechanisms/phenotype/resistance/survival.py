@@ -46,7 +46,7 @@ class SurvivalSignal(Mechanism):
     absent: ClassVar[str] = "the threshold of apoptosis stays"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """The drug is ``site.settings['drug']``; the particle is not asked for."""
-        drug = site.settings["drug"]
-        rule = Rule(f"resistance_survival__{drug}", "1", threshold(site) ** site.quantity("survival_ic50_power", "1"))
+        """The drug is ``site.settings['drug']``, its id ``site.settings['drug_id']``; the particle is not asked for."""
+        drug, here = site.settings["drug"], site.settings["drug_id"]
+        rule = Rule(f"resistance_survival__{here}", "1", threshold(site) ** site.quantity("survival_ic50_power", "1"))
         return Part(rules=(rule,), observables=(Observable(f"ic50_shift_by:survival:{drug}", "1", symbol(rule.id), "", f"factor of the IC50 of {drug} by survival signals"),))

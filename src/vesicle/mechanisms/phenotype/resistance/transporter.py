@@ -55,7 +55,7 @@ class TransporterInduction(Mechanism):
     absent: ClassVar[str] = "transporters stay as they are"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """The drug is ``site.settings['drug']``; the particle is not asked for."""
-        drug = site.settings["drug"]
-        rule = Rule(f"resistance_transporter__{drug}", "1", shift(site, drug, sympy.Integer(0)))
+        """The drug is ``site.settings['drug']``, its id ``site.settings['drug_id']``; the particle is not asked for."""
+        drug, here = site.settings["drug"], site.settings["drug_id"]
+        rule = Rule(f"resistance_transporter__{here}", "1", shift(site, drug, sympy.Integer(0)))
         return Part(rules=(rule,), observables=(Observable(f"ic50_shift_by:transporter:{drug}", "1", symbol(rule.id), "", f"factor of the IC50 of {drug} by its transporter"),))
