@@ -52,7 +52,7 @@ def assemble_tumour(tumour: Tumour, library: Library) -> Model:
     """
     settings = {
         "cells": "tumour_cells", "cell_line": tumour.cell_line, "growth_method": "in vivo", "growth_law": tumour.law, "dormant_share": tumour.dormant,
-        "nodes": tuple(tumour.levels), "kills": tumour.kill > 0,
+        "nodes": tuple(tumour.levels), "kills": True,
     }  # fmt: skip
     site = Site(library, settings, {"species": "mouse"})
     site.settings = {**settings, "cells_at_start": site.given("cells_at_start", tumour.cells, "cell")}
@@ -64,8 +64,7 @@ def assemble_tumour(tumour: Tumour, library: Library) -> Model:
 def _given(site: Site, tumour: Tumour) -> Part:
     """Levels that are held, and a kill that wears off."""
     rules = [Rule(level_id(node), "1", site.given(f"given_{level_id(node)}", value, "1")) for node, value in tumour.levels.items()]
-    if tumour.kill > 0:
-        fading = sympy.exp(-sympy.log(2) * TIME / site.given("kill_half_life", tumour.kill_half_life, "h"))
-        rules.append(Rule(KILL, "1/h", site.given("kill_at_start", tumour.kill, "1/h") * fading))
-        rules.append(Rule(KILL_DORMANT, "1/h", site.quantity("dormant_kill_share", "1") * symbol(KILL)))
+    fading = sympy.exp(-sympy.log(2) * TIME / site.given("kill_half_life", tumour.kill_half_life, "h"))
+    rules.append(Rule(KILL, "1/h", site.given("kill_at_start", tumour.kill, "1/h") * fading))
+    rules.append(Rule(KILL_DORMANT, "1/h", site.quantity("dormant_kill_share", "1") * symbol(KILL)))
     return Part(rules=tuple(rules))

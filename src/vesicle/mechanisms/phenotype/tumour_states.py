@@ -121,6 +121,8 @@ class TumourStates(Mechanism):
             Observable("cycling_cells", "cell", symbol(cycling), "", "cycling cells"),
             Observable("dormant_cells", "cell", symbol(dormant), "", "dormant cells"),
             Observable("dead_cells", "cell", symbol(dead), "", "dead cells not yet cleared"),
+            Observable("born_cells", "cell", symbol(f"{name}_born"), "", "cells born so far"),
+            Observable("cleared_cells", "cell", symbol(f"{name}_cleared"), "", "dead cells cleared so far"),
             Observable("dormant_share", "1", symbol(dormant) / living, "", "share of living cells that are dormant"),
             Observable("tumour_volume", "mm3", symbol(VOLUME) * site.conversion("mm3", "mL"), "", "tumour volume with its dead cells"),
         )

@@ -28,7 +28,9 @@ from vesicle.network.types import Observable, Part, Particle, Rule
 
 
 def secretion(site: Site) -> sympy.Expr:
-    """S: vesicles that a cell sends out [EV/(cell*h)]."""
+    """S: vesicles that a cell sends out [EV/(cell*h)]; none where ``site.settings['vesicles_leave']`` is false."""
+    if not site.settings.get("vesicles_leave", True):
+        return sympy.Integer(0)
     needs = site.quantity("abca3_secretion_share", "1")
     return site.quantity("secretion_rate", "EV/(cell*h)", product="exosome") * (1 - needs * (1 - level(site, "ABCA3")))
 

@@ -134,15 +134,17 @@ class TransporterSpread(Mechanism):
     def _seen(self, site: Site) -> tuple[Observable, ...]:
         drug = site.settings["drug"]
         gained = sympy.Max(0, site.quantity("transporter_resistance", "1", label=f"{PUMP}/{drug}") - 1)
-        rest, full = (site.quantity(f"transporter_copies_{kind}", "copy/cell", label=PUMP) for kind in ("sensitive", "resistant"))
+        rest = site.quantity("transporter_copies_sensitive", "copy/cell", label=PUMP)
+        full = site.quantity("transporter_copies_resistant", "copy/cell", label=PUMP)
         living = sympy.Max(symbol(SENSITIVE), site.quantity("cell_floor", "cell"))
         daily = symbol("clears") * symbol(VESICLES) * site.conversion("EV/(cell*d)", "EV/(cell*h)")
+        enough = gained * symbol("per_sensitive_cell") / (full + gained * rest)
         return (
             Observable("ic50_shift", "1", symbol("shift_sensitive"), "", f"factor of the IC50 of {drug} of sensitive cells"),
             Observable("ic50_shift_resistant", "1", symbol("shift_resistant"), "", "the same of resistant cells"),
             Observable("brought_per_cell", "copy/cell", symbol("per_sensitive_cell"), "cell", "copies brought, in the membrane of a sensitive cell"),
             Observable("own_per_cell", "copy/cell", symbol("own_per_sensitive_cell"), "cell", "copies that a sensitive cell made itself"),
-            Observable("needed_per_cell", "copy/cell", rest + full / gained, "cell", "copies more that double the IC50 of a sensitive cell"),
+            Observable("brought_over_needed", "1", enough, "cell", "copies brought over those that double the IC50 of a sensitive cell"),
             Observable("copies_per_vesicle", "copy/EV", symbol("copies_on_one"), "", "copies on a vesicle of a resistant cell"),
             Observable("taken_per_cell", "EV/cell", symbol(TAKEN) / living, "cell", "vesicles of resistant cells taken up per sensitive cell there is now"),
             Observable("taken_per_cell_and_day", "EV/(cell*d)", daily, "cell", "vesicles of resistant cells that a sensitive cell takes up in a day"),
