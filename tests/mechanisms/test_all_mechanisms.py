@@ -20,7 +20,9 @@ from vesicle.mechanisms.travelling.label import ORGAN_PLACES
 from vesicle.model.assembly import assemble
 from vesicle.model.donor import Donor, assemble_donor
 from vesicle.model.dormant import assemble_waking
+from vesicle.model.resistant import Mixture, Resisting, assemble_mixture, assemble_resisting
 from vesicle.model.scenario_file import load, shipped_names
+from vesicle.model.three_states import Tumour, assemble_tumour
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import visited
 from vesicle.products.cargo import Drug, MessengerRNA, MicroRNA, Protein
@@ -177,7 +179,8 @@ def rates_at_random_states(model, seed=7):
     known = {p.id: matrix[:, i] for i, p in enumerate(parameters)}
     for name, (unit, _, place) in model.flat.species.items():
         amounts = 10.0 ** random.uniform(-3, 13, STATES) * (random.uniform(size=STATES) > 1 / 3)
-        known[name] = 10.0 ** random.uniform(0, 11, STATES) if unit == "cell" and place == name else amounts
+        living = unit == "cell" and (place == name or name == f"{place}_cycling")
+        known[name] = 10.0 ** random.uniform(0, 11, STATES) if living else amounts
     known |= {gate.id: random.uniform(size=STATES) for gate in model.network.gates}
     limit_loads(known)
     with np.errstate(under="ignore", over="raise", invalid="raise", divide="raise"):
@@ -188,7 +191,7 @@ def rates_at_random_states(model, seed=7):
 
 def limit_loads(known):
     """Live releases per cell stay below 1000: above 1420 the written form of 1 - exp(-L) overflows (tests/analytic)."""
-    cells = next(v for name, v in known.items() if name in ("tumour_cells", "floor_cells", "donor_cells"))
+    cells = next(v for name, v in known.items() if name.removesuffix("_cycling") in ("tumour_cells", "floor_cells", "donor_cells"))
     for name in known:
         if name.endswith("_loads"):
             known[name] = np.minimum(known[name], 1e3 * cells)
@@ -254,9 +257,14 @@ def test_every_mechanism_acts_in_some_shipped_arm_or_in_the_donor():
     """By the quantities: at least one that it asks for is a parameter of a shipped arm, or of a donor cell."""
     arms = [model for name in shipped_names() for model in models(name).values()]
     cargo = (MicroRNA("hsa-miR-210-3p"), MessengerRNA("reporter", 1000), Protein("CD63", is_in_membrane=True), Drug("paclitaxel", 1e6), DNA("KRAS"))
-    made = (assemble_donor(Donor(cargo=cargo), shipped()), assemble_waking(1.0, shipped()))
+    made = (assemble_donor(Donor(cargo=cargo), shipped()), assemble_waking(1.0, shipped()), *small_networks())
     used = {p.quantity for model in (*arms, *made) for p in model.network.parameters}
-    assert {kind.name for kind in MECHANISMS.values() if not asked_by(kind) & used} == set()
+    assert {kind.name for kind in MECHANISMS.values() if asked_by(kind) and not asked_by(kind) & used} == set()
+
+
+def small_networks():
+    """A tumour in states, cells that resist, and a mixed culture."""
+    return assemble_tumour(Tumour(law="vessel_limited"), shipped()), assemble_resisting(Resisting(levels={"BCL2": 2.0}), shipped()), assemble_mixture(Mixture(), shipped())
 
 
 def test_vesicle_that_fuses_is_taken_in_and_released_at_once():

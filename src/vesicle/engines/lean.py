@@ -106,6 +106,7 @@ def reduce_network(network: Network, flat: Flat) -> Lean:
     lean.initial = {name: initial for name, (_, initial, _) in flat.species.items() if initial != 0}
     lean.doses = list(_dose_list(network, flat))
     started = _starting_amounts(network, lean.initial)
+    lean.initial = {name: _put(expression, _starting_rules(network, expression)) for name, expression in lean.initial.items()}
     lean.doses = [(t, s, a.xreplace(started)) for t, s, a in lean.doses]
     lean.initial = {name: expression.xreplace(started) for name, expression in lean.initial.items()}
     return lean
@@ -126,6 +127,11 @@ def _reduced(flow: Flow, change: Callable[[sympy.Expr], sympy.Expr]) -> Flow:
 def _starting_amounts(network: Network, initial: Mapping[str, sympy.Expr]) -> dict[sympy.Symbol, sympy.Expr]:
     """Initial amounts that others refer to (the number of cells)."""
     return {symbol(name): expression for name, expression in initial.items()}
+
+
+def _starting_rules(network: Network, expression: sympy.Expr) -> dict[sympy.Symbol, sympy.Expr]:
+    """Rules that an initial amount refers to (a number of cells that is a sum of states)."""
+    return {symbol(rule.id): rule.expression for rule in network.rules if symbol(rule.id) in expression.free_symbols}
 
 
 def _put(expression: sympy.Expr, inline: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:

@@ -20,7 +20,10 @@ from vesicle.mechanisms.entering.decoy import Decoy
 from vesicle.mechanisms.entering.internalisation import Internalisation
 from vesicle.mechanisms.entering.maturation import Maturation
 from vesicle.mechanisms.entering.surface import SurfaceSignal
+from vesicle.mechanisms.phenotype.growth_laws import WITH_DEATHS
+from vesicle.mechanisms.phenotype.resistance.product import Resistance, shifted
 from vesicle.mechanisms.phenotype.tumour_growth import Growth
+from vesicle.mechanisms.phenotype.tumour_states import TumourStates
 from vesicle.mechanisms.signalling.circuit import Signalling
 from vesicle.mechanisms.travelling.circulation import Circulation
 from vesicle.mechanisms.travelling.clearance import DrugMetabolism, NucleaseDegradation, Phagocytosis, RenalFiltration, SinusoidalEndothelium, VesselWall
@@ -36,6 +39,7 @@ from vesicle.model.assembled import with_overrides, without_unused
 from vesicle.model.cargo import acting
 from vesicle.model.carried import pairs_of, sized_cell, with_carried
 from vesicle.model.culture import culture_arm
+from vesicle.model.deaths import with_deaths
 from vesicle.model.doses import dose_capacity, doses_of, preparation
 from vesicle.model.scenario import ArmSpec, Body, Scenario, Well
 from vesicle.model.settings import cells_at_start, recipient_of, settings_of, species_of
@@ -53,6 +57,8 @@ _WAYS: Mapping[str, type[Mechanism]] = {
     "nucleases": NucleaseDegradation, "metabolism": DrugMetabolism,
 }  # fmt: skip
 """What each way out of blood is, see :mod:`vesicle.products.carriers`."""
+MAKE_STATES = frozenset({"apoptosis", "dormancy"})
+"""Followed phenotypes that need cells which may die or sleep."""
 _DEPOTS: Mapping[str, type[Mechanism]] = {"intraperitoneal": PeritonealDepot, "subcutaneous": SubcutaneousDepot}
 _PASSENGERS: Mapping[str, type[Mechanism]] = {"label": Label, "drug": DrugLeak, "binder": Decoy}
 """What happens to a tracked passenger in a well, by its role."""
@@ -85,8 +91,8 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
     particles = tuple(component.particle for parts in components.values() for component in parts)
     network = Network(f"{scenario.name}__{name}", Arm(name, doses), particles=particles)
     nothing = Particle("none", "none")
-    site.settings = {**site.settings, "particles": particles}
-    for mechanism in (Growth(), *acting(c.type for c in cargo)):
+    site.settings = {**site.settings, "particles": particles, "ic50_shifts": shifted(site)}
+    for mechanism in (_growth(site), *acting(c.type for c in cargo)):
         network = network.with_part(mechanism.contribute(site, nothing))
     for particle in particles:
         for mechanism in _mechanisms(scenario, arm, particle):
@@ -99,9 +105,17 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
     network = _with_passengers(site, network, _IN_BODY if isinstance(scenario.environment, Body) else _PASSENGERS)
     network = _with_surface(site, network)
     network = network.with_part(Signalling().contribute(site, nothing)) if site.settings["nodes"] else network
+    network = network.with_part(Resistance().contribute(site, nothing)) if site.settings["resistance"] else network
+    network = with_deaths(network, site.settings)
     network = replace(network, parameters=with_overrides(site, scenario.parameters))
     network = without_unused(network)
     return Model(name, network, check(network), tuple(g for g in site.settings["guides"] if g.own is None))
+
+
+def _growth(site: Site) -> Mechanism:
+    """What makes the recipient's cells grow: plainly, or in states where they sleep or may shrink."""
+    with_states = site.settings["dormant_share"] is not None or site.settings["growth_law"] in WITH_DEATHS or not MAKE_STATES.isdisjoint(site.settings["follows"])
+    return TumourStates() if with_states else Growth()
 
 
 def _mechanisms(scenario: Scenario, arm: ArmSpec, particle: Particle) -> list[Mechanism]:

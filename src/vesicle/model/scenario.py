@@ -16,6 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from vesicle import units
 from vesicle.mechanisms.entering.ligands import LIGANDS
+from vesicle.mechanisms.phenotype.growth_laws import LAWS
+from vesicle.mechanisms.phenotype.resistance.product import WAYS as RESISTANCE
 from vesicle.products.composition import CARGO_TYPES, FRACTIONS, KINDS, LOADINGS
 from vesicle.products.copies import DISTRIBUTIONS
 from vesicle.products.location import PLACES, TREATMENTS
@@ -102,11 +104,18 @@ class OwnMirna(_Strict):
     copies: PerCell | None = None
 
 
+class States(_Strict):
+    """States of a tumour cell: the share that is dormant at the start."""
+
+    dormant: Percent
+
+
 class Recipient(_Strict):
     """The cells that are to be changed.
 
-    ``transporters`` gives the level of drug exporters (1: a line selected for it). ``follows`` names genes and phenotypes whose level is asked for: the
-    signalling between the cargo's targets and them is then part of the model.
+    ``transporters`` gives the level of drug exporters (1: a line selected for it), ``states`` lets cells sleep and die, and ``resistance`` names the ways by which
+    they may come to stand more of a drug. ``follows`` names genes and phenotypes whose level is asked for: the signalling between the cargo's targets and them is
+    then part of the model.
     """
 
     cell: str
@@ -115,7 +124,7 @@ class Recipient(_Strict):
     tumour_type: str = ""
     genotype: Mapping[str, str] = Field(default_factory=dict)
     cells: Cells | None = None
-    growth: Literal["exponential", "exponential_linear"]
+    growth: Literal[LAWS]  # type: ignore[valid-type]
     growth_driver: str = ""
     genes: tuple[str, ...] = ()
     receptors: Mapping[str, PerCell] = Field(default_factory=dict)
@@ -123,6 +132,8 @@ class Recipient(_Strict):
     signal_receptors: tuple[str, ...] = ()
     transporters: Mapping[str, Folds] = Field(default_factory=dict)
     follows: tuple[str, ...] = ()
+    states: States | None = None
+    resistance: tuple[Literal[tuple(RESISTANCE)], ...] = ()  # type: ignore[valid-type]
 
 
 class Body(_Strict):

@@ -10,6 +10,7 @@ from vesicle import units
 from vesicle.errors import SchemaError
 from vesicle.evidence.library import Library
 from vesicle.evidence.site import Site
+from vesicle.mechanisms.phenotype.growth_laws import WITH_DEATHS
 from vesicle.mechanisms.travelling.well import thicknesses
 from vesicle.model.cargo import AGAINST_MIRNA, antagonists, guides_of, own_guides, payloads_of
 from vesicle.model.carried import carried_settings
@@ -17,6 +18,8 @@ from vesicle.model.doses import DEPOTS, ROUTES
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
 from vesicle.model.signalling import circuit_of, targets_by_evidence
 from vesicle.network.expressions import symbol
+
+PER_CENT = 100.0
 
 
 def recipient_of(scenario: Scenario, arm: ArmSpec) -> Recipient:
@@ -39,6 +42,25 @@ def species_of(scenario: Scenario) -> str:
     return scenario.environment.species if isinstance(scenario.environment, Body) else ""
 
 
+def _dormant_share(scenario: Scenario, recipient: Recipient) -> float | None:
+    """Share of the recipient's cells that is dormant at the start; none where its cells have no states.
+
+    Raises
+    ------
+    SchemaError
+        For a share above all cells, or a law of vessels in a well.
+    """
+    name = next(key for key, cell in scenario.recipients.items() if cell == recipient)
+    if recipient.growth in WITH_DEATHS and isinstance(scenario.environment, Well):
+        raise SchemaError(f"{scenario.where('recipients', name, 'growth')}a well has no vessels, so nothing in it grows '{recipient.growth}'; expected 'growth: exponential'.")
+    if recipient.states is None:
+        return None
+    share = recipient.states.dormant / PER_CENT
+    if not 0 <= share <= 1:
+        raise SchemaError(f"{scenario.where('recipients', name, 'states', 'dormant')}'dormant' is {share * PER_CENT:g} % of the cells; expected 0 % to 100 %.")
+    return share
+
+
 def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: Recipient, cargo: tuple[CargoSpec, ...]) -> dict[str, Any]:
     """The settings of one arm."""
     imposed = arm.assume or scenario.assume
@@ -52,6 +74,7 @@ def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: R
         "circuit": circuit,
         "engaged": circuit.engaged if circuit else (),
         "nodes": circuit.speaking if circuit else (),
+        "follows": recipient.follows,
         "payloads": brought,
         "antagonists": antagonists(brought),
         "genes": recipient.genes,
@@ -61,6 +84,8 @@ def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: R
         "tumour_type": recipient.tumour_type,
         "growth_law": recipient.growth,
         "growth_driver": recipient.growth_driver,
+        "dormant_share": _dormant_share(scenario, recipient),
+        "resistance": recipient.resistance,
         "macrophages": arm.macrophages,
         "held_copies": imposed.cytosolic_copies,
         "acidification": imposed.acidification,
