@@ -105,7 +105,9 @@ class OwnMirna(_Strict):
 class Recipient(_Strict):
     """The cells that are to be changed.
 
-    ``transporters`` gives the level of drug exporters (1: a line selected for it).
+    ``transporters`` gives the level of drug exporters (1: a line selected for it). ``suspended`` cells are spread over the medium of a well, others
+    lie on its floor. With ``share_of`` (such as PBMC) the cells of one preparation are ``cells`` together, shared out among the recipients
+    of an arm that come from it as measured in blood.
     """
 
     cell: str
@@ -114,7 +116,9 @@ class Recipient(_Strict):
     tumour_type: str = ""
     genotype: Mapping[str, str] = Field(default_factory=dict)
     cells: Cells | None = None
-    growth: Literal["exponential", "exponential_linear"]
+    share_of: str = ""
+    suspended: Truth = False
+    growth: Literal["none", "exponential", "exponential_linear"]
     growth_driver: str = ""
     genes: tuple[str, ...] = ()
     receptors: Mapping[str, PerCell] = Field(default_factory=dict)
@@ -281,10 +285,14 @@ class Assumed(_Strict):
 
 
 class ArmSpec(_Strict):
-    """One arm of the experiment; ``opsonins`` is the amount on carriers relative to normal plasma."""
+    """One arm of the experiment; ``opsonins`` is the amount on carriers relative to normal plasma.
+
+    ``beside`` names further recipients that share the vesicles; custody and the question's readouts are about ``recipient``.
+    """
 
     label: str = ""
     recipient: str = ""
+    beside: tuple[str, ...] = ()
     control: str = ""
     doses: tuple[DoseSpec, ...] = ()
     macrophages: Literal["normal", "depleted"] = "normal"

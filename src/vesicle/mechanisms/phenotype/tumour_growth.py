@@ -2,7 +2,7 @@
 
     dN/dt = mu N,      mu = g (1 - D (1 - P))
     g = lambda0 / (1 + (lambda0 N / lambda1)^psi)^(1/psi)     exponential, then linear (Simeoni)
-    g = lambda0                                               in a well; 0 at 4 C
+    g = lambda0                                               in a well; 0 at 4 C, and of cells that rest
     mu = g / (1 + c / IC50)                                   for each drug, c its concentration in the cell as medium that gives it
 
 lambda0 = ln 2 / doubling time, lambda1 the linear rate in cells per hour, P the target protein
@@ -45,7 +45,8 @@ class Growth(Mechanism):
         cells = symbol(name)
         start = site.settings["cells_at_start"]
         line = site.settings["cell_line"]
-        base = sympy.log(2) / site.quantity("doubling_time", "h", cell=line, method=site.settings["growth_method"])
+        rests = site.settings["growth_law"] == "none"
+        base = sympy.Integer(0) if rests else sympy.log(2) / site.quantity("doubling_time", "h", cell=line, method=site.settings["growth_method"])
         rate = self._law(site, base, cells)
         driver = site.settings.get("growth_driver")
         if driver:
@@ -69,7 +70,7 @@ class Growth(Mechanism):
         )
 
     def _law(self, site: Site, base: sympy.Expr, cells: sympy.Expr) -> sympy.Expr:
-        if site.settings["growth_law"] == "exponential":
+        if site.settings["growth_law"] != "exponential_linear":
             return base
         psi = site.quantity("growth_switch_exponent", "1")
         linear = site.quantity("linear_growth_rate", "g/h") / site.quantity("tissue_density", "g/mL") * site.quantity("tumour_cell_density", "cell/mL")
