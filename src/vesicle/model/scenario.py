@@ -105,8 +105,8 @@ class OwnMirna(_Strict):
 class Recipient(_Strict):
     """The cells that are to be changed.
 
-    ``transporters`` gives the level of drug exporters (1: a line selected for it). ``suspended`` cells are spread over the medium of a well, others
-    lie on its floor. With ``share_of`` (such as PBMC) the cells of one preparation are ``cells`` together, shared out among the recipients
+    ``transporters`` gives the level of drug exporters (1: a line selected for it). ``suspended`` cells are spread over the medium of a well,
+    others lie on its floor. With ``share_of`` (such as PBMC) the cells of one preparation are ``cells`` together, shared out among the recipients
     of an arm that come from it as measured in blood.
     """
 
