@@ -144,8 +144,8 @@ def _into_cells(scenario: Scenario, particle: Particle) -> tuple[type[Mechanism]
 
 def _mechanisms(scenario: Scenario, arm: ArmSpec, particle: Particle) -> list[Mechanism]:
     if isinstance(scenario.environment, Well):
-        in_cells = _into_cells(scenario, particle) if arm.floor == "cells" else ()
-        return [mechanism() for mechanism in (WellDiffusion, *in_cells)]
+        acts: list[type[Mechanism]] = [WellDiffusion, *(_into_cells(scenario, particle) if arm.floor == "cells" else ())]
+        return [kind() for kind in acts]
     assert isinstance(scenario.environment, Body)
     chosen = [*_BODY, *_into_cells(scenario, particle), *(_WAYS[way] for way in CARRIERS[particle.product].leaves_by)]
     chosen += [InflamedTissue] if scenario.environment.inflamed_tissue else []

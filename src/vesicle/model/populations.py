@@ -99,11 +99,23 @@ def renamed(network: Network, name: str) -> Part:
         species=tuple(replace(s, id=word(s.id), place=word(s.place), initial=put(s.initial)) for s in network.species),
         transfers=tuple(replace(t, id=word(t.id), source=word(t.source), target=t.target and word(t.target), hazard=put(t.hazard), step=step(t.step)) for t in network.transfers),
         unpacks=tuple(
-            replace(u, id=word(u.id), place=word(u.place), into={k: word(v) for k, v in u.into.items()}, hazard=put(u.hazard), step=step(u.step), also=tuple(f"{s}{OTHER}{name}" for s in u.also))
+            replace(
+                u,
+                id=word(u.id),
+                place=word(u.place),
+                into={k: word(v) for k, v in u.into.items()},
+                hazard=put(u.hazard),
+                step=step(u.step),
+                also=tuple(f"{s}{OTHER}{name}" for s in u.also),
+            )
             for u in network.unpacks
         ),
-        reactions=tuple(replace(r, id=word(r.id), stoichiometry={word(k): put(v) for k, v in r.stoichiometry.items()}, rate=put(r.rate), step=step(r.step)) for r in network.reactions),
-        gates=tuple(replace(g, node=word(g.node), inputs=tuple((word(i), sign, w) for i, sign, w in g.inputs), n=put(g.n), ec50=put(g.ec50), tau=put(g.tau)) for g in network.gates),
+        reactions=tuple(
+            replace(r, id=word(r.id), stoichiometry={word(k): put(v) for k, v in r.stoichiometry.items()}, rate=put(r.rate), step=step(r.step)) for r in network.reactions
+        ),
+        gates=tuple(
+            replace(g, node=word(g.node), inputs=tuple((word(i), sign, w) for i, sign, w in g.inputs), n=put(g.n), ec50=put(g.ec50), tau=put(g.tau)) for g in network.gates
+        ),
         triggers=tuple(
             replace(t, id=word(t.id), when=put(t.when), set={word(k): put(v) for k, v in t.set.items()}, delay=put(t.delay), priority=put(t.priority)) for t in network.triggers
         ),

@@ -221,7 +221,9 @@ def _check_beside(scenario: Scenario, name: str) -> None:
         twice = next(word for word in here if here.count(word) > 1)
         raise SchemaError(f"{scenario.where('arms', name, 'beside')}the arm '{name}' has the recipient '{twice}' twice; name other recipients beside it.")
     if arm.beside and arm.floor != "cells":
-        raise SchemaError(f"{scenario.where('arms', name, 'beside')}the arm '{name}' has recipients beside the first and 'floor: {arm.floor}', which is without cells; leave one out.")
+        raise SchemaError(
+            f"{scenario.where('arms', name, 'beside')}the arm '{name}' has recipients beside the first and 'floor: {arm.floor}', which is without cells; leave one out."
+        )
     for word in here:
         if word and scenario.recipients[word].suspended and not isinstance(scenario.environment, Well):
             raise SchemaError(f"{scenario.where('recipients', word, 'suspended')}the recipient '{word}' is suspended in a medium; that needs a well.")

@@ -129,7 +129,9 @@ def _particle_rows(ensemble: Ensemble, particle: Particle, guide: Guide | None, 
 
 def _taken_by_others(ensemble: Ensemble, particle: str) -> Array | None:
     """(1 + n, n_time) vesicles that cells beside the recipient took in; None where it is alone."""
-    steps = [name.removeprefix("n_").removesuffix(f"__{particle}") for name in ensemble.program.counters if name.startswith(f"n_internalised{OTHER}") and name.endswith(f"__{particle}")]
+    steps = [
+        name.removeprefix("n_").removesuffix(f"__{particle}") for name in ensemble.program.counters if name.startswith(f"n_internalised{OTHER}") and name.endswith(f"__{particle}")
+    ]
     return np.asarray(sum(ensemble.extent(step, particle) for step in steps)) if steps else None
 
 
