@@ -17,7 +17,7 @@ from vesicle.engines.program import compile_model, draw_matrix, output_times, pa
 from vesicle.errors import InputError
 from vesicle.evidence import shipped
 from vesicle.mechanisms.base import Site
-from vesicle.mechanisms.entering.attachment import diffusion_limit, native_clearance
+from vesicle.mechanisms.entering.attachment import diffusion_limit, encounter_clearance
 from vesicle.model import populations, sbml
 from vesicle.model.assembly import assemble
 from vesicle.model.scenario_file import find, parse
@@ -330,7 +330,7 @@ def relative(fold):
     site = Site(library, {"cell_line": "monocyte", "sized_cell": "monocyte", "compared_with": "T cell"})
     plain = Site(library, {"sized_cell": "T cell"}, parameters=site.parameters)
     exosome = Particle("exosome", "exosome")
-    terms = (native_clearance(site, exosome), diffusion_limit(site, exosome), native_clearance(plain, exosome))
+    terms = (encounter_clearance(site, exosome), diffusion_limit(site, exosome), encounter_clearance(plain, exosome))
     parameters = tuple(site.parameters.values())
     return [float(parameter_values(sympy.sympify(t), parameters, draw_matrix(parameters, 1, [-1]))[0]) for t in terms]
 

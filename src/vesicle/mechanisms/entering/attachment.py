@@ -56,9 +56,6 @@ def diffusion_limit(site: Site, particle: Particle, cell: str | None = None) -> 
 
 def native_clearance(site: Site, particle: Particle) -> sympy.Expr:
     """Volume cleared per cell and hour without any ligand, p 4 pi D a [mL/(cell*h)]."""
-    if site.settings.get("compared_with"):
-        limit, native = diffusion_limit(site, particle), native_rate(site, particle)
-        return limit * native / (limit + native)
     return site.quantity("sticking_probability", "1", product=particle.product) * diffusion_limit(site, particle)
 
 
@@ -75,7 +72,7 @@ def native_rate(site: Site, particle: Particle) -> sympy.Expr:
 def encounter_clearance(site: Site, particle: Particle) -> sympy.Expr:
     """Volume cleared per cell and hour, native and ligand-driven binding together [mL/(cell*h)]."""
     driven = ligand_rate(site, particle)
-    if driven == 0:
+    if driven == 0 and not site.settings.get("compared_with"):
         return native_clearance(site, particle)
     both, limit = native_rate(site, particle) + driven, diffusion_limit(site, particle)
     return limit * both / (limit + both)
