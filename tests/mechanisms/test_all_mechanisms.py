@@ -191,7 +191,7 @@ def rates_at_random_states(model, seed=7):
 
 def limit_loads(known):
     """Live releases per cell stay below 1000: above 1420 the written form of 1 - exp(-L) overflows (tests/analytic)."""
-    cells = next(v for name, v in known.items() if name.removesuffix("_cycling") in ("tumour_cells", "floor_cells", "donor_cells"))
+    cells = next(v for name, v in known.items() if name.removesuffix("_cycling") in ("tumour_cells", "floor_cells", "suspended_cells", "donor_cells"))
     for name in known:
         if name.endswith("_loads"):
             known[name] = np.minimum(known[name], 1e3 * cells)
@@ -242,7 +242,7 @@ def test_what_goes_back_over_a_step_goes_to_where_particles_come_over_it_from(na
     """Only recycling lets a vesicle out elsewhere: beside the cell, not on its surface."""
     network = models(name)[arm].network
     ways = {(t.particle, t.step, t.source, t.target) for t in network.transfers if t.step and not t.backward}
-    back = [t for t in network.transfers if t.backward and t.step and not t.id.startswith("recycle__")]
+    back = [t for t in network.transfers if t.backward and t.step and not t.id.startswith(("recycle__", "recycle_layer_"))]
     assert [t.id for t in back if (t.particle, t.step, t.target, t.source) not in ways] == []
 
 

@@ -115,7 +115,8 @@ class Recipient(_Strict):
 
     ``transporters`` gives the level of drug exporters (1: a line selected for it), ``states`` lets cells sleep and die, and ``resistance`` names the ways by which
     they may come to stand more of a drug. ``follows`` names genes and phenotypes whose level is asked for: the signalling between the cargo's targets and them is
-    then part of the model.
+    then part of the model. ``suspended`` cells are spread over the medium of a well, others lie on its floor. With ``share_of`` (such as PBMC) the cells of one
+    preparation are ``cells`` together, shared out among the recipients of an arm that come from it as measured in blood.
     """
 
     cell: str
@@ -124,6 +125,8 @@ class Recipient(_Strict):
     tumour_type: str = ""
     genotype: Mapping[str, str] = Field(default_factory=dict)
     cells: Cells | None = None
+    share_of: str = ""
+    suspended: Truth = False
     growth: Literal[LAWS]  # type: ignore[valid-type]
     growth_driver: str = ""
     genes: tuple[str, ...] = ()
@@ -295,10 +298,14 @@ class Assumed(_Strict):
 
 
 class ArmSpec(_Strict):
-    """One arm of the experiment; ``opsonins`` is the amount on carriers relative to normal plasma."""
+    """One arm of the experiment; ``opsonins`` is the amount on carriers relative to normal plasma.
+
+    ``beside`` names further recipients that share the vesicles; custody and the question's readouts are about ``recipient``.
+    """
 
     label: str = ""
     recipient: str = ""
+    beside: tuple[str, ...] = ()
     control: str = ""
     doses: tuple[DoseSpec, ...] = ()
     macrophages: Literal["normal", "depleted"] = "normal"

@@ -190,6 +190,9 @@ def _check_names(scenario: Scenario) -> None:
     for name, arm in scenario.arms.items():
         if arm.recipient:
             known("recipient", arm.recipient, scenario.recipients, "arms", name, "recipient")
+        for i, other in enumerate(arm.beside):
+            known("recipient", other, scenario.recipients, "arms", name, "beside", i)
+        _check_beside(scenario, name)
         if arm.control:
             known("arm", arm.control, scenario.arms, "arms", name, "control")
         for i, dose in enumerate(arm.doses):
@@ -208,6 +211,22 @@ def _check_names(scenario: Scenario) -> None:
     if isinstance(well, Well) and well.layers < FEWEST_LAYERS:
         place = scenario.where("environment", "layers")
         raise SchemaError(f"{place}{well.layers} layers, expected at least {FEWEST_LAYERS} to resolve diffusion.")
+
+
+def _check_beside(scenario: Scenario, name: str) -> None:
+    """Recipients of one arm are different ones, and cells to take vesicles up; those in suspension need a well."""
+    arm = scenario.arms[name]
+    here = (arm.recipient or next(iter(scenario.recipients), ""), *arm.beside)
+    if len(set(here)) < len(here):
+        twice = next(word for word in here if here.count(word) > 1)
+        raise SchemaError(f"{scenario.where('arms', name, 'beside')}the arm '{name}' has the recipient '{twice}' twice; name other recipients beside it.")
+    if arm.beside and arm.floor != "cells":
+        raise SchemaError(
+            f"{scenario.where('arms', name, 'beside')}the arm '{name}' has recipients beside the first and 'floor: {arm.floor}', which is without cells; leave one out."
+        )
+    for word in here:
+        if word and scenario.recipients[word].suspended and not isinstance(scenario.environment, Well):
+            raise SchemaError(f"{scenario.where('recipients', word, 'suspended')}the recipient '{word}' is suspended in a medium; that needs a well.")
 
 
 def _check_environment(scenario: Scenario) -> None:

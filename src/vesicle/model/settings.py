@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import sympy
@@ -27,14 +28,45 @@ def recipient_of(scenario: Scenario, arm: ArmSpec) -> Recipient:
     return scenario.recipients[arm.recipient] if arm.recipient else next(iter(scenario.recipients.values()))
 
 
-def cells_at_start(site: Site, recipient: Recipient) -> sympy.Expr:
-    """Number of recipient cells: as set, else (in a well) the measured cells per area times the area."""
+def recipients_in(scenario: Scenario, arm: ArmSpec) -> dict[str, Recipient]:
+    """All recipients of an arm by name, the one that custody is about first."""
+    first = arm.recipient or next(iter(scenario.recipients))
+    return {name: scenario.recipients[name] for name in (first, *arm.beside)}
+
+
+def cells_at_start(site: Site, recipient: Recipient, together: Iterable[Recipient] = (), ending: str = "") -> sympy.Expr:
+    """Number of recipient cells: as set, as its share of a preparation that it came with, else (in a well) the measured cells per area times the area.
+
+    ``together`` are all recipients of the arm, ``ending`` tells a further population's number from the first's.
+    """
+    if recipient.share_of:
+        return _shared_out(site, recipient, together)
     if recipient.cells is not None:
-        return site.given("cells_at_start", recipient.cells, "cell")
+        return site.given(f"cells_at_start{ending}", recipient.cells, "cell")
     if "area_um2" not in site.settings:
         raise SchemaError(f"recipient '{recipient.cell}': the number of cells is missing; add 'cells: 1e8 cell'.")
     area = site.given("well_area", site.settings["area_um2"], "um2")
     return site.quantity("cells_per_area", "cell/um2", cell=recipient.cell, species=recipient.species) * area
+
+
+def _shared_out(site: Site, recipient: Recipient, together: Iterable[Recipient]) -> sympy.Expr:
+    """Cells of a preparation times the share of this kind among the kinds that are there; the shares sum to one."""
+    source = recipient.share_of
+    if recipient.cells is None:
+        raise SchemaError(f"recipient '{recipient.cell}': 'share_of: {source}' needs the cells of the whole preparation; add 'cells: 2e5 cell'.")
+    kinds = [other for other in together if other.share_of == source]
+    if any(other.cells != recipient.cells for other in kinds):
+        raise SchemaError(f"the recipients that come from one preparation of {source} state different 'cells'; give each the cells of the whole preparation.")
+
+    def share(of: Recipient) -> sympy.Symbol:
+        return site.quantity("blood_cell_share", "1", cell=of.cell, label=source, species=of.species)
+
+    return site.condition(f"cells_of__{source}", recipient.cells, "cell") * share(recipient) / sum((share(other) for other in kinds), sympy.Integer(0))
+
+
+def compared_with(site: Site, recipient: Recipient) -> str:
+    """The kind of cell that the uptake of this recipient's cells was measured against; empty where it was not."""
+    return next((m.label for m in site.library.of("relative_uptake") if m.cell == recipient.cell), "")
 
 
 def species_of(scenario: Scenario) -> str:
@@ -104,7 +136,7 @@ def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: R
     if isinstance(scenario.environment, Body):
         settings |= _body_settings(scenario.environment)
     elif isinstance(scenario.environment, Well):
-        settings |= _well_settings(scenario.environment)
+        settings |= _well_settings(scenario.environment, recipient.suspended)
     return settings
 
 
@@ -121,7 +153,7 @@ def _body_settings(body: Body) -> dict[str, Any]:
     }
 
 
-def _well_settings(well: Well) -> dict[str, Any]:
+def _well_settings(well: Well, suspended: bool) -> dict[str, Any]:
     area_um2 = units.convert(well.area, "cm2", "um2")
     sizes = thicknesses(well.depth, well.floor_layer, well.layers)
     return {
@@ -134,4 +166,16 @@ def _well_settings(well: Well) -> dict[str, Any]:
         "area_um2": area_um2,
         "thicknesses": sizes,
         "settling": well.settling,
+        **(_in_suspension(len(sizes)) if suspended else {}),
+    }
+
+
+def _in_suspension(layers: int) -> dict[str, Any]:
+    """Cells spread over all layers: each layer takes the share of its thickness."""
+    depth = symbol("depth")
+    return {
+        "cells": "suspended_cells",
+        "suspended": True,
+        "around": tuple((f"layer_{i}", symbol(f"layer_thickness_{i}") / depth) for i in range(layers)),
+        "near_volume": symbol("well_area") * depth * symbol("per_um3_mL"),
     }

@@ -33,6 +33,9 @@ STEPS = (
 )
 """Steps that are counted as crossings; target, phenotype and host follow as readouts."""
 
+OTHER = "_of_"
+"""``bound_of_NAME`` counts a step of a further population of cells, so that the chain stays that of the first."""
+
 PLACE_KINDS = ("fluid", "tissue", "cells", "medium", "site")
 
 

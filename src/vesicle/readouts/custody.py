@@ -20,12 +20,14 @@ import sympy
 from vesicle.engines.program import parameter_values
 from vesicle.mechanisms.acting.silencing import Guide, guides_needed, word
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Particle
+from vesicle.network.types import OTHER, Particle
 from vesicle.readouts.ensemble import Array, Ensemble, rank_shares
 
 CHAIN = ("made", "loaded", "given", "circulating", "at_tumour", "in_reach", "bound", "internalised", "released", "engaged")
 DONOR_CHAIN = ("made", "loaded", "released_by_donor", "isolated")
 """Steps of a donor culture; the first two are shared."""
+BESIDE = "taken_by_others"
+"""No step of the chain: what further recipients took in, kept as a share of what was given."""
 STEPS = (*CHAIN, *DONOR_CHAIN[2:])
 SMALL_SHARE = 0.05
 WORDS = {
@@ -41,6 +43,7 @@ WORDS = {
     "internalised": "internalised",
     "released": "out of the endosome",
     "engaged": "engaged (in AGO)",
+    "taken_by_others": "taken in by other cells (share of given)",
     "held": "held in AGO, time average per cell",
     "needed": "needed in AGO per cell",
     "gap": "gap",
@@ -104,6 +107,7 @@ def _particle_rows(ensemble: Ensemble, particle: Particle, guide: Guide | None, 
     counts["loaded"] = counts["made"] * (-np.expm1(-n) if guide else 1.0)
     for step in CHAIN[3:9]:
         counts[step] = ensemble.extent(step, particle.id)[:, end] / cells
+    others = _taken_by_others(ensemble, particle.id)
     rows, before = [], counts["made"] * n
     for step in CHAIN[:9]:
         if step == "circulating" and not counts[step].any() or step == "at_tumour" and not counts[step].any():
@@ -113,9 +117,22 @@ def _particle_rows(ensemble: Ensemble, particle: Particle, guide: Guide | None, 
             kept = np.where(before > 0, copies / before, np.nan)
         rows.append(Row(step, particle.id, counts[step], copies if guide else np.full_like(copies, np.nan), kept))
         before = copies
+    if others is not None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(given > 0, others[:, end] / cells / given, np.nan)
+        copies = others[:, end] / cells * n
+        rows.append(Row(BESIDE, particle.id, others[:, end] / cells, copies if guide else np.full_like(copies, np.nan), share))
     for row in rows:
         row.parameters = setters(ensemble, row)
     return rows
+
+
+def _taken_by_others(ensemble: Ensemble, particle: str) -> Array | None:
+    """(1 + n, n_time) vesicles that cells beside the recipient took in; None where it is alone."""
+    steps = [
+        name.removeprefix("n_").removesuffix(f"__{particle}") for name in ensemble.program.counters if name.startswith(f"n_internalised{OTHER}") and name.endswith(f"__{particle}")
+    ]
+    return np.asarray(sum(ensemble.extent(step, particle) for step in steps)) if steps else None
 
 
 def _engaged(ensemble: Ensemble, guide: Guide, cells: Array, until: float, rows: list[Row]) -> Row:

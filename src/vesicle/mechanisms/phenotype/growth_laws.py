@@ -1,5 +1,6 @@
 """How fast a population of N cells grows per cell, by law.
 
+    none                 g = 0, cells that rest
     exponential          g = lambda0
     exponential_linear   g = lambda0 / (1 + (lambda0 N / lambda1)^psi)^(1/psi)                     (Simeoni)
     gompertz             g = max(0, lambda0 - beta ln(N / N0)),    N = N0 exp(lambda0/beta (1 - exp(-beta t)))
@@ -24,7 +25,8 @@ from vesicle.network.types import Observable, Part, Reaction, Rule, Species
 VOLUME, CAPACITY = "V_tumour", "vessel_capacity"
 VESSELS = "vessel_density"
 """Rule of the density of vessels relative to rest, which a mechanism of vessels may publish."""
-LAWS = ("exponential", "exponential_linear", "gompertz", "vessel_limited")
+NONE, WITHOUT_VOLUME = "none", ("none", "exponential")
+LAWS = (NONE, "exponential", "exponential_linear", "gompertz", "vessel_limited")
 WITH_DEATHS = ("vessel_limited",)
 """Laws under which a population may shrink."""
 

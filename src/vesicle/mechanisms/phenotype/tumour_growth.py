@@ -2,7 +2,7 @@
 
     dN/dt = mu N,      mu = g (1 - D (1 - P))
     g = lambda0 / (1 + (lambda0 N / lambda1)^psi)^(1/psi)     exponential, then linear (Simeoni)
-    g = lambda0                                               in a well; 0 at 4 C
+    g = lambda0                                               in a well; 0 at 4 C, and of cells that rest
     mu = g L_p^a                                              where signalling is part of the model: L_p the level of proliferation
     mu = g / (1 + c / (s IC50))                               for each drug, c its concentration in the cell as medium that gives it
 
@@ -19,7 +19,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
-from vesicle.mechanisms.phenotype.growth_laws import growth, volume
+from vesicle.mechanisms.phenotype.growth_laws import NONE, WITHOUT_VOLUME, growth, volume
 from vesicle.mechanisms.signalling.levels import level
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Place, Reaction, Rule, Species
@@ -32,6 +32,8 @@ def doubling(site: Site) -> sympy.Expr:
 
 def net_growth(site: Site, cells: sympy.Expr) -> sympy.Expr:
     """mu: the law of growth, slowed by the loss of a growth-driving protein and by drugs [1/h]."""
+    if site.settings["growth_law"] == NONE:
+        return sympy.Integer(0)
     rate = growth(site, doubling(site), cells)
     driver = site.settings.get("growth_driver")
     if driver:
@@ -82,7 +84,7 @@ class Growth(Mechanism):
         rate = net_growth(site, cells) * dividing(site)
         observables = [Observable("cells", "cell", cells, "", "recipient cells")]
         rules = [Rule("growth_rate", "1/h", rate)]
-        if site.settings["growth_law"] != "exponential":
+        if site.settings["growth_law"] not in WITHOUT_VOLUME:
             rules.append(volume(site, cells))
             observables.append(Observable("tumour_volume", "mm3", symbol("V_tumour") * site.conversion("mm3", "mL"), "", "tumour volume"))
         return Part(
