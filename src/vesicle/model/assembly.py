@@ -36,6 +36,7 @@ from vesicle.model.cargo import acting
 from vesicle.model.carried import pairs_of, sized_cell, with_carried
 from vesicle.model.culture import culture_arm
 from vesicle.model.doses import dose_capacity, doses_of, preparation
+from vesicle.model.drugs import drug_doses, with_free_drugs
 from vesicle.model.scenario import ArmSpec, Body, Scenario, Well
 from vesicle.model.settings import cells_at_start, recipient_of, settings_of, species_of
 from vesicle.network.checks import check
@@ -82,6 +83,7 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
     components = {product: with_carried(site, compose(site, preparation(product, spec)), scenario, product) for product, spec in products.items()}
     doses = tuple(dose for spec in arm.doses for dose in doses_of(site, spec, components[spec.product], scenario))
     particles = tuple(component.particle for parts in components.values() for component in parts)
+    doses += drug_doses(site, scenario, name, arm)
     network = Network(f"{scenario.name}__{name}", Arm(name, doses), particles=particles)
     nothing = Particle("none", "none")
     site.settings = {**site.settings, "particles": particles}
@@ -97,6 +99,7 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
         network = network.with_part(Part(observables=(Observable("exposure:all", "EV*h", total, "", "blood exposure of all particles"),)))
     network = _with_passengers(site, network, _IN_BODY if isinstance(scenario.environment, Body) else _PASSENGERS)
     network = _with_surface(site, network)
+    network = with_free_drugs(site, network)
     network = replace(network, parameters=with_overrides(site, scenario.parameters))
     network = without_unused(network)
     return Model(name, network, check(network), tuple(g for g in site.settings["guides"] if g.own is None))
