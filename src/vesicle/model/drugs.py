@@ -132,14 +132,20 @@ def drug_doses(site: Site, scenario: Scenario, name: str, arm: ArmSpec) -> tuple
             raise unknown_name("drug", spec.name, known, where, advice="A drug needs at least a record of 'ic50'.")
         if spec.name in site.settings["drugs"]:
             raise SchemaError(f"{where}: '{spec.name}' is also in vesicles or among the solutes of the arm '{name}'; in one well a drug is given in one way. Drop one.")
-        for k in range(spec.count):
-            out += _given(site, by_name[spec.name], spec, spec.start + k * (spec.every or 0.0))
-    for fraction in arm.radiation:
-        beam = Radiation()
-        hazard, length = beam.hazard(site, units.quantity(fraction.dose, "Gy").to("Gy")), beam.length(site)
-        for k in range(fraction.count):
-            out += _pulse(BEAM, hazard, fraction.start + k * (fraction.every or 0.0), length)
-    return tuple(out)
+        out += doses_of_drug(site, by_name[spec.name], spec)
+    return (*out, *(dose for fraction in arm.radiation for dose in doses_of_radiation(site, fraction)))
+
+
+def doses_of_drug(site: Site, drug: FreeDrug, spec: FreeDrugSpec) -> list[Dose]:
+    """Every dose of one line of an arm's ``drugs``."""
+    return [dose for k in range(spec.count) for dose in _given(site, drug, spec, spec.start + k * (spec.every or 0.0))]
+
+
+def doses_of_radiation(site: Site, fraction: RadiationSpec) -> list[Dose]:
+    """The beam of every fraction of one line of an arm's ``radiation``."""
+    beam = Radiation()
+    hazard, length = beam.hazard(site, units.quantity(fraction.dose, "Gy").to("Gy")), beam.length(site)
+    return [dose for k in range(fraction.count) for dose in _pulse(BEAM, hazard, fraction.start + k * (fraction.every or 0.0), length)]
 
 
 def _given(site: Site, drug: FreeDrug, spec: FreeDrugSpec, time: float) -> list[Dose]:
@@ -184,7 +190,7 @@ def with_free_drugs(site: Site, network: Network) -> Network:
 
 
 def _moved_proteins(site: Site) -> tuple[str, ...]:
-    """Proteins that set a threshold of a given drug and may move: their gene is a node of the arm, or a drug blocks transcription."""
-    nodes = site.settings.get("nodes", ())
+    """Proteins that set a threshold of a given drug and may move: their gene is a node of the arm or has a demand of its own, or a drug blocks transcription."""
+    nodes = (*site.settings.get("nodes", ()), *site.settings.get("demands", ()))
     genes = {gene for drug in site.settings["free_drugs"] for gene in resisting(site, drug)}
     return tuple(sorted(gene for gene in genes if blocking(site) or gene in nodes))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vesicle.mechanisms.base import Site
+
 DEPOTS = {"oral": "gut", "intraperitoneal": "cavity", "subcutaneous": "skin"}
 """Route -> where a dose waits; an intravenous one is in the central compartment at once."""
 CENTRAL, MEDIUM = "central", "medium"
@@ -39,3 +41,8 @@ def washing(drug: FreeDrug) -> str:
 def at_cells(drug: FreeDrug) -> str:
     """Id of the concentration that a drug's target cells meet, as the medium that acts alike [nmol/mL]."""
     return f"drug_at_cells__{drug.id}"
+
+
+def decays(site: Site, drug: FreeDrug) -> bool:
+    """Whether the half-life of a drug in water was recorded; one without such a record is taken to last as long as its assay."""
+    return any(record.label == drug.name for record in site.library.of("drug_water_half_life"))

@@ -6,7 +6,11 @@ steepness n and the maximal rate (1 + x) ln 2 / T, at which 2^-(1+x) of the cell
     h(c) = (1 + x) (ln 2 / T) y / (x + y),      y = (c / (IC50 shift))^n,      h(IC50 shift) = ln 2 / T
 
 which is h = k_max c^n / (K^n + c^n) with k_max = (1 + x) ln 2 / T and K = x^(1/n) IC50 shift. The shift is 1, or what mechanisms of resistance make of it
-(rule ``ic50_shift__DRUG``). In this law the drug kills at once and does not slow growth; an assay in growing cells gives the same ratio to its control either way.
+(rule ``ic50_shift__DRUG``). A drug that decays in water at k = ln 2 / t_water decays in the assay too, where IC50 is what was added; the whole of its effect is then
+
+    integral_0^T h dt = k_max / (n k) ln((x + 1) / (x + exp(- n k T))) = ln 2      at IC50,   so  k_max = ln 2 n k / ln((x + 1) / (x + exp(- n k T)))
+
+which is the k_max above where k goes to zero. In this law the drug kills at once and does not slow growth; an assay in growing cells gives the same ratio to its control either way.
 
 A fraction of D gray leaves exp(-(alpha D + beta D^2)) of the cells. It is given as a hazard of the length of one irradiation,
 
@@ -26,7 +30,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
-from vesicle.mechanisms.drug.given import FreeDrug, at_cells
+from vesicle.mechanisms.drug.given import FreeDrug, at_cells, decays
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Species
 
@@ -52,7 +56,7 @@ class Kill(Mechanism):
     chapter: ClassVar[str] = "drug"
     system: ClassVar[str] = "F5"
     conserves: ClassVar[str] = "rates: kill_rate = sum over drugs and radiation"
-    quantities: ClassVar[tuple[str, ...]] = ("ic50", "ic50_exposure_time", "kill_hill", "kill_saturation_excess", "dormant_kill_share")
+    quantities: ClassVar[tuple[str, ...]] = ("ic50", "ic50_exposure_time", "kill_hill", "kill_saturation_excess", "dormant_kill_share", "drug_water_half_life")
     absent: ClassVar[str] = "drugs and radiation kill no cell"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
@@ -81,10 +85,18 @@ class Kill(Mechanism):
         half = site.quantity("ic50", "nmol/mL", product="free_drug", label=drug.name, method="in vitro", cell=line)
         if drug.id in site.settings.get("ic50_shifts", ()):
             half = half * symbol(shift_id(drug))
-        relative = (sympy.Max(0, symbol(at_cells(drug))) / half) ** site.quantity("kill_hill", "1", label=drug.name)
+        steepness = site.quantity("kill_hill", "1", label=drug.name)
         excess = site.quantity("kill_saturation_excess", "1", label=drug.name)
-        at_half = sympy.log(2) / site.quantity("ic50_exposure_time", "h", label=drug.name, cell=line)
-        return (1 + excess) * at_half * relative / (excess + relative)
+        relative = (sympy.Max(0, symbol(at_cells(drug))) / half) ** steepness
+        return self._most(site, drug, steepness, excess) * relative / (excess + relative)
+
+    def _most(self, site: Site, drug: FreeDrug, steepness: sympy.Expr, excess: sympy.Expr) -> sympy.Expr:
+        """k_max [1/h]: half of the cells are left after the assay at its IC50, whether or not the drug lasted."""
+        time = site.quantity("ic50_exposure_time", "h", label=drug.name, cell=site.settings["cell_line"])
+        if not decays(site, drug):
+            return (1 + excess) * sympy.log(2) / time
+        fading = steepness * sympy.log(2) / site.quantity("drug_water_half_life", "h", label=drug.name)
+        return sympy.log(2) * fading / sympy.log((excess + 1) / (excess + sympy.exp(-fading * time)))
 
 
 class Radiation(Mechanism):

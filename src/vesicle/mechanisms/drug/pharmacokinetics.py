@@ -27,7 +27,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
-from vesicle.mechanisms.drug.given import CENTRAL, DEPOTS, MEDIUM, FreeDrug, at_cells, dosed, infusion, washing
+from vesicle.mechanisms.drug.given import CENTRAL, DEPOTS, MEDIUM, FreeDrug, at_cells, decays, dosed, infusion, washing
 from vesicle.mechanisms.entering.decoy import medium_volume
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Species
@@ -108,7 +108,7 @@ class FreeDrugInBody(Mechanism):
             rate, share = site.quantity("drug_absorption_rate", "1/h", product=FREE, label=drug.name), site.quantity("oral_bioavailability", "1", product=FREE, label=drug.name)
             return rate * share, rate * (1 - share)
         if route == "intraperitoneal":
-            rate, share = site.quantity("peritoneal_absorption_rate", "1/h", product=FREE), site.quantity("peritoneal_bioavailability", "1", product=FREE)
+            rate, share = site.quantity("peritoneal_absorption_rate", "1/h", product=FREE), site.quantity("peritoneal_bioavailability", "1", product=FREE, label=drug.name)
         else:
             rate, share = site.quantity("subcutaneous_absorption_rate", "1/h", product=FREE), site.quantity("subcutaneous_bioavailability", "1", product=FREE)
         return rate, rate * (1 - share) / share
@@ -130,7 +130,7 @@ class FreeDrugInWell(Mechanism):
         for drug in site.settings["free_drugs"]:
             here, gone, wash = dosed(drug, MEDIUM), dosed(drug, "gone"), symbol(washing(drug))
             species += [_amount(drug, MEDIUM), _amount(drug, "gone"), Species(washing(drug), drug.id, "", "1/h", None, False)]
-            if any(record.label == drug.name for record in site.library.of("drug_water_half_life")):
+            if decays(site, drug):
                 decay = sympy.log(2) / site.quantity("drug_water_half_life", "h", label=drug.name)
                 reactions.append(Reaction(f"decay__{drug.id}", {here: -1, gone: 1}, decay * symbol(here)))
             reactions.append(Reaction(f"wash__{drug.id}", {here: -1, gone: 1}, sympy.Max(0, wash) * symbol(here)))

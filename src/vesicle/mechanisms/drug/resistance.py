@@ -49,7 +49,9 @@ def resisting(site: Site, drug: FreeDrug) -> tuple[str, ...]:
 
 
 def blocking(site: Site) -> tuple[FreeDrug, ...]:
-    """The free drugs of a site that block transcription."""
+    """The free drugs of a site that block transcription; none where ``site.settings['blocks_transcription']`` is false."""
+    if not site.settings.get("blocks_transcription", True):
+        return ()
     known = {record.label for record in site.library.of("transcription_half_block")}
     return tuple(drug for drug in site.settings["free_drugs"] if drug.name in known)
 
@@ -86,7 +88,7 @@ class ProteinTurnover(Mechanism):
                 Reaction(f"translate__{gene}", {protein: 1}, slow * symbol(messenger)),
                 Reaction(f"lose_protein__{gene}", {protein: -1}, slow * symbol(protein)),
             ]
-            observables.append(Observable(f"protein:{gene}", "1", symbol(protein), "", f"{gene} relative to rest"))
+            observables.append(Observable(f"threshold_protein:{gene}", "1", symbol(protein), "", f"{gene} relative to rest"))
         return Part(rules=rules, species=tuple(species), reactions=tuple(reactions), observables=tuple(observables))
 
 
