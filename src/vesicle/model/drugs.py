@@ -47,7 +47,9 @@ def check_drugs(scenario: Scenario) -> None:
     for name, arm in scenario.arms.items():
         for key, given in (("drugs", arm.drugs), ("radiation", arm.radiation)):
             if given and scenario.environment.kind == "culture":
-                raise SchemaError(f"{scenario.where('arms', name, key)}the arm '{name}' of a culture has '{key}'; donor cells are not killed in this version. Use a well or a body.")
+                raise SchemaError(
+                    f"{scenario.where('arms', name, key)}the arm '{name}' of a culture has '{key}'; donor cells are not killed in this version. Use a well or a body."
+                )
         for i, drug in enumerate(arm.drugs):
             _check_drug(scenario, drug, ("arms", name, "drugs", i))
         for i, fraction in enumerate(arm.radiation):

@@ -25,6 +25,7 @@ HALF_LIFE = "protein_half_life__ABCB1"
 READ, FACTORS = "M-2328", (0.5, 1.0, 2.0)
 """The half-life of ABCB1 that was read, at the cell surface, and the factors by which it is varied."""
 GAPS = tuple(float(gap) for gap in range(0, 130, 10))
+TEMOZOLOMIDE = "dosed__temozolomide__medium"
 AFTER = 48.0
 """Time after temozolomide at which its kill is read [h]: it has decayed by 2^-27."""
 PER_CELL = 3e3
@@ -74,10 +75,11 @@ def best_gaps(library: Library, copies: float, gaps: Sequence[float] = GAPS) -> 
     assert isinstance(record, Measurement)
     halves = [record.value * factor for factor in FACTORS]
     kill = np.empty((len(halves), len(gaps)))
+    end = max(gaps) + AFTER
+    runs = Runs(assemble_treatment(library, Treatment(GLIOBLASTOMA, (drug("temozolomide", "600 uM"),), anti=AntiMirna("hsa-miR-9-5p", "ABCB1", copies))), end, end)
     for column, gap in enumerate(gaps):
-        runs = Runs(assemble_treatment(library, Treatment(GLIOBLASTOMA, (drug("temozolomide", "600 uM", gap),), anti=AntiMirna("hsa-miR-9-5p", "ABCB1", copies))), gap + AFTER, AFTER)
         for row, half in enumerate(halves):
-            kill[row, column] = runs.at(held={HALF_LIFE: half})[0].amount("log_kill")[-1]
+            kill[row, column] = runs.at(held={HALF_LIFE: half}, later={TEMOZOLOMIDE: gap})[0].amount("log_kill")[-1]
     return np.array([gaps[int(np.argmax(row))] for row in kill]), kill
 
 

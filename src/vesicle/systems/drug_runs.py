@@ -83,12 +83,13 @@ def assemble_treatment(library: Library, treatment: Treatment, follow: Sequence[
         "free_drugs": drugs, "irradiated": bool(treatment.radiation), "cell_line": treatment.line, "cell_species": "human", "demands": driven,
         "blocks_transcription": treatment.blocks_transcription, **where, **treatment.settings,
     }, {"species": treatment.species})  # fmt: skip
-    doses = [dose for spec in treatment.drugs for dose in doses_of_drug(site, next(d for d in drugs if d.name == spec.name), spec)]
-    doses += [dose for spec in treatment.radiation for dose in doses_of_radiation(site, spec)]
+    doses: list[Dose] = []
     network = Network("treatment", Arm("treatment"))
     if treatment.anti:
         network = network.with_part(_held(site, treatment.anti))
         doses += [Dose(time, _copies(treatment.anti), site.given("anti_mirna_dose", treatment.anti.copies, "copy/cell"), ()) for time in treatment.anti.times]
+    doses += [dose for spec in treatment.drugs for dose in doses_of_drug(site, next(d for d in drugs if d.name == spec.name), spec)]
+    doses += [dose for spec in treatment.radiation for dose in doses_of_radiation(site, spec)]
     if treatment.has_states:
         network = network.with_part(_states(site, treatment))
     network = with_free_drugs(site, network) if drugs or treatment.radiation else network.with_part(Kill().contribute(site, Particle("none", "none")))
@@ -145,8 +146,8 @@ class Runs:
         self.program, self._lean = compile_model(model, output_times(until, every))
         self._engines = {strict: OdeEngine.at(strict) for strict in (True, False)}
 
-    def at(self, samples: Sequence[int] = (-1,), held: Mapping[str, float] | None = None, seed: int = 1) -> list[Trajectory]:
-        """A trajectory per sample (-1 is nominal); ``held`` fixes parameters by id.
+    def at(self, samples: Sequence[int] = (-1,), held: Mapping[str, float] | None = None, seed: int = 1, later: Mapping[str, float] | None = None) -> list[Trajectory]:
+        """A trajectory per sample (-1 is nominal); ``held`` fixes parameters by id, ``later`` sets the time [h] of the last dose, by the species it goes to.
 
         Raises
         ------
@@ -155,7 +156,8 @@ class Runs:
         """
         matrix = draw_matrix(self.parameters, seed, list(samples), held)
         engine = self._engines[list(samples) == [-1]]
-        out = [engine.run(self.program, values) for values in values_of(self._lean, self.parameters, matrix)]
+        program = replace(self.program, doses=tuple((later.get(name, time), name) for time, name in self.program.doses)) if later else self.program
+        out = [engine.run(program, values) for values in values_of(self._lean, self.parameters, matrix)]
         for run in out:
             if run.status != OK:
                 raise SolverError(f"treatment: {run.status}")

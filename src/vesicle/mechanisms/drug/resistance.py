@@ -75,7 +75,7 @@ class ProteinTurnover(Mechanism):
             left = left / (1 + symbol(at_cells(drug)) / site.quantity("transcription_half_block", "nmol/mL", label=drug.name))
         rules = (Rule(TRANSCRIPTION, "1", left),) if blockers else ()
         species, reactions, observables = [], [], []
-        for gene in site.settings["turnover"]:
+        for gene in site.settings.get("turnover", ()):
             demand = level(site, gene) * (symbol(TRANSCRIPTION) if blockers else 1) * (symbol(demand_id(gene)) if gene in site.settings.get("demands", ()) else 1)
             messenger, protein = f"messenger__{gene}", protein_id(gene)
             one = site.given("level_at_rest", 1.0, "1")
