@@ -256,11 +256,9 @@ def test_every_mechanism_acts_in_some_shipped_arm_or_in_the_donor():
     """By the quantities: at least one that it asks for is a parameter of a shipped arm, or of a donor cell."""
     arms = [model for name in shipped_names() for model in models(name).values()]
     cargo = (MicroRNA("hsa-miR-210-3p"), MessengerRNA("reporter", 1000), Protein("CD63", is_in_membrane=True), Drug("paclitaxel", 1e6), DNA("KRAS"))
-    treated = [
-        Treatment("A549", (drug("TRAIL", "1 nM"), drug("SNS-032", "1 nM")), (RadiationSpec(dose="2 Gy"),)),
-        Treatment("A549", (FreeDrugSpec(name="imatinib", route="oral", dose="1 mg"),), species="mouse"),
-    ]
-    made = (assemble_donor(Donor(cargo=cargo), shipped()), assemble_waking(1.0, shipped()), *(assemble_treatment(shipped(), arm) for arm in treated))
+    well = Treatment("A549", (drug("TRAIL", "1 nM"), drug("SNS-032", "1 nM")), (RadiationSpec(dose="2 Gy"),))
+    mouse = Treatment("A549", (FreeDrugSpec(name="imatinib", route="oral", dose="1 mg"),), species="mouse")
+    made = (assemble_donor(Donor(cargo=cargo), shipped()), assemble_waking(1.0, shipped()), *(assemble_treatment(shipped(), arm) for arm in (well, mouse)))
     used = {p.quantity for model in (*arms, *made) for p in model.network.parameters}
     assert {kind.name for kind in MECHANISMS.values() if not asked_by(kind) & used} == set()
 

@@ -42,12 +42,9 @@ def test_plasma_follows_the_matrix_exponential_of_its_compartments(name, periphe
     """An independent oracle: SciPy's expm on the rate matrix written down by hand."""
     model = body(name)
     tail = f"__free_drug__{name}"
-    exchange = [value(model, "drug_intercompartment_clearance" + tail), value(model, "drug_second_intercompartment_clearance" + tail) if peripheral == 2 else 0.0]
-    rooms = [
-        value(model, "drug_central_volume" + tail),
-        value(model, "drug_peripheral_volume" + tail),
-        value(model, "drug_second_peripheral_volume" + tail) if peripheral == 2 else 1.0,
-    ]
+    second = peripheral == 2
+    exchange = [value(model, "drug_intercompartment_clearance" + tail), value(model, "drug_second_intercompartment_clearance" + tail) if second else 0.0]
+    rooms = [value(model, name + tail) for name in ("drug_central_volume", "drug_peripheral_volume")] + [value(model, "drug_second_peripheral_volume" + tail) if second else 1.0]
     matrix = np.array([
         [-(value(model, "drug_clearance" + tail) + sum(exchange)) / rooms[0], exchange[0] / rooms[1], exchange[1] / rooms[2]],
         [exchange[0] / rooms[0], -exchange[0] / rooms[1], 0.0],

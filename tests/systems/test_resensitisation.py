@@ -35,8 +35,9 @@ def test_more_anti_mirna_holds_longer_and_moves_the_best_gap_later():
 
 
 def test_without_anti_mirna_the_gap_does_not_matter():
-    kills = [Runs(assemble_treatment(shipped(), Treatment(GLIOBLASTOMA, (drug("temozolomide", "600 uM", gap),), anti=AntiMirna("hsa-miR-9-5p", "ABCB1", 0.0))), gap + 48, 48).at()[0].amount("log_kill")[-1]
-             for gap in (0.0, 50.0)]  # fmt: skip
+    nothing = AntiMirna("hsa-miR-9-5p", "ABCB1", 0.0)
+    arms = [Treatment(GLIOBLASTOMA, (drug("temozolomide", "600 uM", gap),), anti=nothing) for gap in (0.0, 50.0)]
+    kills = [Runs(assemble_treatment(shipped(), arm), 100.0, 100.0).at()[0].amount("log_kill")[-1] for arm in arms]
     assert kills == pytest.approx([np.log(2)] * 2, rel=1e-6)
 
 

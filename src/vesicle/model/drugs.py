@@ -186,7 +186,8 @@ def with_free_drugs(site: Site, network: Network) -> Network:
     site.settings = {**site.settings, "turnover": moved, "ic50_shifts": shifted}
     chosen: list[type[Mechanism]] = [FreeDrugInWell if "area_um2" in site.settings else FreeDrugInBody] if drugs else []
     chosen += [Radiation] if site.settings["irradiated"] else []
-    for kind in (*chosen, ProteinTurnover, Thresholds, Kill):
+    chosen += [ProteinTurnover, Thresholds, Kill]
+    for kind in chosen:
         network = network.with_part(kind().contribute(site, Particle("none", "none")))
     return network
 

@@ -75,7 +75,7 @@ def assemble_treatment(library: Library, treatment: Treatment, follow: Sequence[
     ModelError
         If a measurement is missing.
     """
-    routes = {name: ("well",) for name in follow} | {d.name: (d.route,) for d in treatment.drugs}
+    routes = dict[str, tuple[str, ...]](dict.fromkeys(follow, ("well",))) | {d.name: (d.route,) for d in treatment.drugs}
     drugs = tuple(FreeDrug(identifier(name), name, ways) for name, ways in routes.items())
     where = {"drug_tissue": "tumour"} if treatment.species else {"area_um2": AREA, "thicknesses": (DEPTH,)}
     driven = (treatment.anti.drives,) if treatment.anti and not treatment.has_states else ()
@@ -122,11 +122,11 @@ def _states(site: Site, treatment: Treatment) -> Part:
     enter, leave = site.quantity("quiescence_entry_rate", "1/h"), site.quantity("quiescence_exit_rate", "1/h")
     growth = ((grow - enter - leave) + sympy.sqrt((grow - enter - leave) ** 2 + 4 * grow * leave)) / 2
     per_proliferating = enter / (growth + leave)
-    cells = site.given("cells", CELLS, "cell")
+    first = site.given("cells", CELLS, "cell") / (1 + per_proliferating)
     driven = symbol(demand_id("dormancy")) if treatment.anti else 1
     p, d = symbol(PROLIFERATING), symbol(DORMANT)
     return Part(
-        species=(Species(PROLIFERATING, "cells", "", "cell", cells / (1 + per_proliferating)), Species(DORMANT, "cells", "", "cell", cells * per_proliferating / (1 + per_proliferating))),
+        species=(Species(PROLIFERATING, "cells", "", "cell", first), Species(DORMANT, "cells", "", "cell", first * per_proliferating)),
         reactions=(
             Reaction("grow", {PROLIFERATING: 1}, grow * p),
             Reaction("fall_dormant", {PROLIFERATING: -1, DORMANT: 1}, enter * driven * p),

@@ -43,7 +43,7 @@ class HillCurve:
     def effect(self, concentration: ArrayLike) -> Array:
         """e(c); the same shape as the concentration."""
         y = (np.asarray(concentration, dtype=float) / self.half) ** self.steepness
-        return self.most * y / (1 + y)
+        return np.asarray(self.most * y / (1 + y))
 
     def dose_for(self, effect: ArrayLike) -> Array:
         """D(e): the concentration at which this drug alone has an effect; infinite from E on."""
@@ -77,12 +77,12 @@ def interval(values: ArrayLike) -> Interval:
 def bliss(first: ArrayLike, second: ArrayLike) -> Array:
     """Effect of two drugs that act independently, from the effects of each; shapes broadcast."""
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    return a + b - a * b
+    return np.asarray(a + b - a * b)
 
 
 def bliss_excess(both: ArrayLike, first: ArrayLike, second: ArrayLike) -> Array:
     """Effect of the combination beyond independence: above 0 synergy, below 0 antagonism."""
-    return np.asarray(both, dtype=float) - bliss(first, second)
+    return np.asarray(np.asarray(both, dtype=float) - bliss(first, second))
 
 
 def combination_index(both: ArrayLike, doses: tuple[ArrayLike, ArrayLike], curves: tuple[HillCurve, HillCurve]) -> Array:

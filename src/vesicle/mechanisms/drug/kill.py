@@ -10,7 +10,8 @@ which is h = k_max c^n / (K^n + c^n) with k_max = (1 + x) ln 2 / T and K = x^(1/
 
     integral_0^T h dt = k_max / (n k) ln((x + 1) / (x + exp(- n k T))) = ln 2      at IC50,   so  k_max = ln 2 n k / ln((x + 1) / (x + exp(- n k T)))
 
-which is the k_max above where k goes to zero. In this law the drug kills at once and does not slow growth; an assay in growing cells gives the same ratio to its control either way.
+which is the k_max above where k goes to zero. In this law the drug kills at once
+and does not slow growth; an assay in growing cells gives the same ratio to its control either way.
 
 A fraction of D gray leaves exp(-(alpha D + beta D^2)) of the cells. It is given as a hazard of the length of one irradiation,
 
