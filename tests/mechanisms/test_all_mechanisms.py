@@ -21,12 +21,15 @@ from vesicle.model.assembly import assemble
 from vesicle.model.donor import Donor, assemble_donor
 from vesicle.model.dormant import assemble_waking
 from vesicle.model.resistant import Mixture, Resisting, assemble_mixture, assemble_resisting
+from vesicle.model.scenario import FreeDrugSpec, RadiationSpec
 from vesicle.model.scenario_file import load, shipped_names
 from vesicle.model.three_states import Tumour, assemble_tumour
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import visited
 from vesicle.products.cargo import Drug, MessengerRNA, MicroRNA, Protein
 from vesicle.products.dna import DNA
+from vesicle.systems.d8_resensitisation import drug
+from vesicle.systems.drug_runs import Treatment, assemble_treatment
 
 MECHANISMS = all_mechanisms()
 CHAPTERS = ("making", "travelling", "entering", "acting", "signalling", "phenotype", "immune", "drug")
@@ -257,7 +260,10 @@ def test_every_mechanism_acts_in_some_shipped_arm_or_in_the_donor():
     """By the quantities: at least one that it asks for is a parameter of a shipped arm, or of a donor cell."""
     arms = [model for name in shipped_names() for model in models(name).values()]
     cargo = (MicroRNA("hsa-miR-210-3p"), MessengerRNA("reporter", 1000), Protein("CD63", is_in_membrane=True), Drug("paclitaxel", 1e6), DNA("KRAS"))
-    made = (assemble_donor(Donor(cargo=cargo), shipped()), assemble_waking(1.0, shipped()), *small_networks())
+    well = Treatment("A549", (drug("TRAIL", "1 nM"), drug("SNS-032", "1 nM")), (RadiationSpec(dose="2 Gy"),))
+    mouse = Treatment("A549", (FreeDrugSpec(name="imatinib", route="oral", dose="1 mg"),), species="mouse")
+    treated = (assemble_treatment(shipped(), arm) for arm in (well, mouse))
+    made = (assemble_donor(Donor(cargo=cargo), shipped()), assemble_waking(1.0, shipped()), *small_networks(), *treated)
     used = {p.quantity for model in (*arms, *made) for p in model.network.parameters}
     assert {kind.name for kind in MECHANISMS.values() if asked_by(kind) and not asked_by(kind) & used} == set()
 

@@ -43,6 +43,7 @@ from vesicle.model.carried import pairs_of, sized_cell, with_carried
 from vesicle.model.culture import culture_arm
 from vesicle.model.deaths import with_deaths
 from vesicle.model.doses import dose_capacity, doses_of, preparation
+from vesicle.model.drugs import drug_doses, with_free_drugs
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
 from vesicle.model.settings import cells_at_start, compared_with, recipient_of, recipients_in, settings_of, species_of
 from vesicle.network.checks import check
@@ -91,6 +92,7 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
     components = {product: with_carried(site, compose(site, preparation(product, spec)), scenario, product) for product, spec in products.items()}
     doses = tuple(dose for spec in arm.doses for dose in doses_of(site, spec, components[spec.product], scenario))
     particles = tuple(component.particle for parts in components.values() for component in parts)
+    doses += drug_doses(site, scenario, name, arm)
     network = Network(f"{scenario.name}__{name}", Arm(name, doses), particles=particles)
     nothing = Particle("none", "none")
     site.settings = {**site.settings, "particles": particles, "ic50_shifts": shifted(site)}
@@ -117,8 +119,9 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
 
 def _growth(site: Site) -> Mechanism:
     """What makes the recipient's cells grow: plainly, or in states where they sleep or may shrink."""
-    with_states = site.settings["dormant_share"] is not None or site.settings["growth_law"] in WITH_DEATHS or not MAKE_STATES.isdisjoint(site.settings["follows"])
-    return TumourStates() if with_states else Growth()
+    told = site.settings["dormant_share"] is not None or site.settings["growth_law"] in WITH_DEATHS
+    may_die = site.settings["cells_may_be_killed"] or not MAKE_STATES.isdisjoint(site.settings["follows"])
+    return TumourStates() if told or may_die else Growth()
 
 
 def _of_recipient(site: Site, scenario: Scenario, arm: ArmSpec, recipient: Recipient, ending: str = "") -> dict[str, Any]:
@@ -134,7 +137,7 @@ def _population(scenario: Scenario, site: Site, arm: ArmSpec, name: str, cargo: 
     """The cells of a further recipient by themselves, under the ids that every recipient has."""
     recipient = scenario.recipients[name]
     own = populations.PopulationSite(site.library, {}, site.context, site.parameters, name)
-    settings = {**settings_of(scenario, site.library, arm, recipient, cargo), "particles": network.particles}
+    settings = {**settings_of(scenario, site.library, arm, recipient, cargo), "particles": network.particles, "free_drugs": (), "irradiated": False, "cells_may_be_killed": False}
     own.settings = settings
     own.settings = {**settings, **_of_recipient(own, scenario, arm, recipient, populations.ending(name))}
     nothing = Particle("none", "none")
@@ -155,6 +158,7 @@ def _with_consequences(site: Site, network: Network) -> Network:
     nothing = Particle("none", "none")
     network = network.with_part(Signalling().contribute(site, nothing)) if site.settings["nodes"] else network
     network = network.with_part(Resistance().contribute(site, nothing)) if site.settings["resistance"] else network
+    network = with_free_drugs(site, network)
     return with_deaths(network, site.settings)
 
 

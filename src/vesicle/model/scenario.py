@@ -288,6 +288,31 @@ class DoseSpec(_Strict):
     count: Whole = 1
 
 
+class FreeDrugSpec(_Strict):
+    """A drug given as such beside vesicles: to a body by ``dose`` (mass, or mass per body weight), to a well by ``concentration``.
+
+    ``duration`` is that of an infusion; in a well the time after which the medium is changed.
+    """
+
+    name: str
+    route: Literal["oral", "intravenous", "intraperitoneal", "subcutaneous", "well"]
+    dose: str = ""
+    concentration: str = ""
+    start: Hours = 0.0
+    every: Span | None = None
+    count: Whole = 1
+    duration: Span | None = None
+
+
+class RadiationSpec(_Strict):
+    """Fractions of radiotherapy."""
+
+    dose: str
+    start: Hours = 0.0
+    every: Span | None = None
+    count: Whole = 1
+
+
 class Assumed(_Strict):
     """Conditions imposed on the recipient to test what follows from them."""
 
@@ -312,6 +337,8 @@ class ArmSpec(_Strict):
     opsonins: Folds = 1.0
     floor: Literal["cells", "perfect_sink", "bare"] = "cells"
     solutes: tuple[Solute, ...] = ()
+    drugs: tuple[FreeDrugSpec, ...] = ()
+    radiation: tuple[RadiationSpec, ...] = ()
     assume: Assumed | None = None
     donor: DonorState | None = None
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from vesicle import reading, units
 from vesicle.errors import InputError, SchemaError, UnitError, nearest, unknown_name
+from vesicle.model.drugs import check_drugs
 from vesicle.model.scenario import Body, Culture, DoseSpec, Scenario, Well
 
 SHIPPED = Path(__file__).parent.parent / "scenarios"
@@ -200,6 +201,7 @@ def _check_names(scenario: Scenario) -> None:
             if dose.equal_cargo_to:
                 known("product", dose.equal_cargo_to, scenario.products, "arms", name, "doses", i, "equal_cargo_to")
             _check_dose(dose, scenario, ("arms", name, "doses", i))
+    check_drugs(scenario)
     for key in ("arm", "control"):
         known("arm", getattr(scenario.question, key), scenario.arms, "question", key)
         for i, report in enumerate(scenario.reports):

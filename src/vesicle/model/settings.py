@@ -16,6 +16,7 @@ from vesicle.mechanisms.travelling.well import thicknesses
 from vesicle.model.cargo import AGAINST_MIRNA, antagonists, guides_of, own_guides, payloads_of
 from vesicle.model.carried import carried_settings
 from vesicle.model.doses import DEPOTS, ROUTES
+from vesicle.model.drugs import drug_settings
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
 from vesicle.model.signalling import circuit_of, targets_by_evidence
 from vesicle.network.expressions import symbol
@@ -132,6 +133,7 @@ def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: R
         "floor": arm.floor,
         "cold": "" if imposed.temperature == "37 C" else imposed.temperature,
         **carried_settings(scenario, arm, recipient),
+        **drug_settings(scenario, arm),
     }
     if isinstance(scenario.environment, Body):
         settings |= _body_settings(scenario.environment)
