@@ -48,13 +48,13 @@ class DrugResistance(Experiment):
         found = self._factors(("export",), not self.without)
         none = self._factors(("export",), leave=False)
         lost = self._factors(("export",), not self.without, ABCA3=0.0)
-        sent = match(self.library, "secretion_rate", {"product": "exosome"}).records[0].value
+        over = ratio(1.0, found[name] - 1)
         return [
             above(f"export: IC50 of {DRUG} with vesicles over without, less one", found[name] - none[name], 0),
             below("the same without ABCA3, over with it", (lost[name] - 1) / (found[name] - 1) if found[name] > 1 else 1.0, 1),
             above(
                 f"vesicles per cell and hour that would halve the drug in a cell ({found[halving]:.3g}), over those that leave: not carried at measured rates",
-                found[halving] / sent,
+                over,
                 1,
             ),
         ]

@@ -10,7 +10,8 @@ so that its inside concentration falls to k_o/(k_o + k_x) of what it was and its
 
     f = 1 + k_x/k_o
 
-kappa cancels: what holds drug inside slows both ways out alike. Half of the drug is gone when S = k_o/phi vesicles leave per hour.
+kappa cancels: what holds drug inside slows both ways out alike. Drug that acidic bodies trap or a pump in their membrane takes up is left out. Half of
+the drug is gone when S = k_o/phi vesicles leave per hour.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 
 as each acts on another link: how much is free, how much of that is inside, how much of that it takes to kill. The product is the rule ``resistance__DRUG``; for
 drugs and antibodies dissolved around cells it is also what multiplies the IC50, ``ic50_shift__DRUG``. For a free drug with thresholds of its own (records of
-``resistance_share``) the product is a factor beside them, and a protein that has such a record for a drug is left to it, so that no pump is counted twice.
+``resistance_share``) the product is a factor beside them, and a way whose protein has such a record for a drug is left to it, so that nothing is counted twice.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.entering.decoy import Binder
 from vesicle.mechanisms.phenotype.resistance.antibody_decoy import AntibodyDecoy
 from vesicle.mechanisms.phenotype.resistance.export import VesicleExport
-from vesicle.mechanisms.phenotype.resistance.survival import SurvivalSignal
+from vesicle.mechanisms.phenotype.resistance.survival import SURVIVAL_NODES, SurvivalSignal
 from vesicle.mechanisms.phenotype.resistance.transporter import PUMP, TransporterInduction
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Rule
@@ -49,8 +49,10 @@ def met(site: Site) -> tuple[Met, ...]:
 
 
 def _elsewhere(site: Site, way: str, drug: str) -> bool:
-    """Whether the transporter already sets a threshold of a drug."""
-    return way == "transporter" and any(record.label == f"{PUMP}/{drug}" and record.role == "input" for record in site.library.of("resistance_share"))
+    """Whether a protein of this way already sets a threshold of a drug."""
+    proteins = {"transporter": (PUMP,), "survival": SURVIVAL_NODES}.get(way, ())
+    labels = {record.label for record in site.library.of("resistance_share") if record.role == "input"}
+    return any(f"{protein}/{drug}" in labels for protein in proteins)
 
 
 def shifted(site: Site) -> tuple[str, ...]:
