@@ -115,7 +115,11 @@ def drug_settings(scenario: Scenario, arm: ArmSpec) -> dict[str, Any]:
     routes: dict[str, list[str]] = {}
     for drug in arm.drugs:
         routes.setdefault(drug.name, []).append(drug.route)
-    return {"free_drugs": tuple(FreeDrug(identifier(name), name, tuple(dict.fromkeys(ways))) for name, ways in routes.items()), "irradiated": bool(arm.radiation), "cells_may_be_killed": any(a.drugs or a.radiation for a in scenario.arms.values())}
+    return {
+        "free_drugs": tuple(FreeDrug(identifier(name), name, tuple(dict.fromkeys(ways))) for name, ways in routes.items()),
+        "irradiated": bool(arm.radiation),
+        "cells_may_be_killed": any(a.drugs or a.radiation for a in scenario.arms.values()),
+    }
 
 
 def drug_doses(site: Site, scenario: Scenario, name: str, arm: ArmSpec) -> tuple[Dose, ...]:
