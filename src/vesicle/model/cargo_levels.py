@@ -1,12 +1,14 @@
 """What cargo does to nodes of a recipient's network, by the shortest signed way: a stand-in for the compiled network.
 
-From each target of the cargo the signed core is walked to the node asked for, in the recipient, over edges that hold there. The shortest ways decide, and where they disagree nothing
-is said. Edges from a miRNA to a phenotype are not taken, wherever on the way: they are what is to be found. The level is
+From each target of the cargo the signed core is walked to the node asked for, over edges that hold in the recipient. The shortest ways decide, and where they disagree nothing
+is said. Edges from a miRNA to a phenotype are not taken, wherever on the way: they are what is to be found. Where all the shortest ways run over an edge that a mechanism
+computes itself (``REPLACED``), or through what acts outside the cell (``SECRETED``), the mechanism carries it and the node stays at rest here. The level is
 
-    1 - R_max q          of a node that the cargo targets itself (R_max: the share that a miRNA takes away, q: the share of its targets that it holds)
-    F^(s q)              further down the way, s = +1 or -1 the sign of the way, F an assumed fold
+    l = (1 - R_max q)^(-s w^(n - 1))
 
-so signs are evidence, and sizes beyond the target are a guess with a wide range. Strength of an edge, feedback and the number of ways play no part; the compiled network has them.
+with R_max the share of a target that a miRNA takes away, q the share of its targets that it holds, n the edges of the way and s = +1 or -1 its sign: the target itself
+(n = 1, s = -1) falls to 1 - R_max q, and each further edge hands on the share w of the logarithm. Signs are evidence; w is a guess with a wide range. Strength of an edge, feedback
+and the number of ways play no part; the compiled network has them.
 """
 
 from __future__ import annotations
@@ -36,10 +38,9 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Influence:
-    """What cargo does to a node: the sign, whether the node is a target itself, and the edges of one shortest way."""
+    """What cargo does to a node: the sign, and the edges of one shortest way."""
 
     sign: int
-    is_target: bool
     way: tuple[Edge, ...]
 
     @property
@@ -64,17 +65,20 @@ def levels_from_cargo(library: Library, cargo: Iterable[str], recipient: str, no
     edges = [e for e in core() if e.sign and not _begs(e) and holds(e, recipient) and not (e.pmids and set(e.pmids) <= withdrawn)]
     onward: dict[str, list[Edge]] = {}
     for edge in edges:
-        replaced = (edge.source, edge.target) in REPLACED or edge.source in SECRETED
-        if not replaced:
-            onward.setdefault(edge.source, []).append(edge)
+        onward.setdefault(edge.source, []).append(edge)
     starts = [e for name in cargo for e in onward.get(name, ()) if e.kind == "mirna_target"]
     found = {}
     for node in nodes:
-        ways = _shortest(starts, onward, node)
+        ways = [way for way in _shortest(starts, onward, node) if not any(_is_carried(edge) for edge in way)]
         signs = {_sign(way) for way in ways}
         if len(signs) == 1:
-            found[node] = Influence(signs.pop(), len(ways[0]) == 1, ways[0])
+            found[node] = Influence(signs.pop(), ways[0])
     return found
+
+
+def _is_carried(edge: Edge) -> bool:
+    """Whether a mechanism computes what an edge says."""
+    return (edge.source, edge.target) in REPLACED or edge.source in SECRETED
 
 
 def _begs(edge: Edge) -> bool:
@@ -103,10 +107,8 @@ def _sign(way: tuple[Edge, ...]) -> int:
 
 def level_of(site: Site, influence: Influence, engaged: float) -> sympy.Expr:
     """The level that cargo gives a node when it holds a share of its targets [1]."""
-    held = site.condition("engaged", engaged, "1")
-    if influence.is_target:
-        return 1 - site.quantity("mirna_max_repression", "1") * held
-    return site.quantity("signal_fold", "1") ** (influence.sign * held)
+    left = 1 - site.quantity("mirna_max_repression", "1") * site.given("engaged", engaged, "1")
+    return left ** (-influence.sign * site.quantity("signal_passed_share", "1") ** (len(influence.way) - 1))
 
 
 def engaged_share(library: Library, copies: float) -> float:

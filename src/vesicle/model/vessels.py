@@ -5,25 +5,32 @@ A tissue by itself, in which levels of signalling nodes are given, or follow fro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from vesicle.evidence.library import Library
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.phenotype.spread import Spread
+from vesicle.mechanisms.phenotype.vessels.cells import ENDOTHELIUM, TUMOUR
 from vesicle.mechanisms.phenotype.vessels.coagulation import Coagulation
 from vesicle.mechanisms.phenotype.vessels.hypoxia import HifActivity
 from vesicle.mechanisms.phenotype.vessels.sprouting import Sprouting
-from vesicle.mechanisms.phenotype.vessels.steps import VesselSteps
+from vesicle.mechanisms.phenotype.vessels.steps import STEPS, VesselSteps
 from vesicle.mechanisms.phenotype.vessels.vegf import VegfSecretion
 from vesicle.mechanisms.signalling.levels import level_id
 from vesicle.model.assembled import Model, without_unused
-from vesicle.model.cargo_levels import Influence, level_of
+from vesicle.model.cargo_levels import Influence, level_of, levels_from_cargo
 from vesicle.network.checks import check
 from vesicle.network.types import Arm, Network, Part, Particle, Rule
 
 MECHANISMS: tuple[type[Mechanism], ...] = (HifActivity, VegfSecretion, Sprouting, VesselSteps, Coagulation, Spread)
 AIR = 21.0
+_OXYGEN = ("HIF1A", "HIF1AN", "EGLN1", "VHL")
+NODES = {
+    TUMOUR: ("VEGFA", *_OXYGEN, "F3", "invasion", "migration", "EMT", "metastasis"),
+    ENDOTHELIUM: ("VEGFA", *_OXYGEN, "F3", "KDR", "DLL4", "NOTCH1", *(step.node for step in STEPS), "vascular_permeability"),
+}
+"""The nodes that the mechanisms listen to, by kind of recipient."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,18 @@ class Tissue:
         own = {name: getattr(self, name) for name in ("tumour_cells", "endothelium_cells", "fluid_volume", "oxygen", "rest_oxygen", "vegf", "rest_vegf", "tissue_factor_vesicles")}
         return {**own, "recipient": "", "vessels": True, "blood": True, "nodes": (*self.levels, *self.influences)}
 
+    def values(self) -> dict[str, float]:
+        """Parameter -> value, of all that may differ between two tissues with the same network."""
+        levels = {f"given_{level_id(node)}": value for node, value in self.levels.items()}
+        gas = {"oxygen_now": self.oxygen / 100, "oxygen_before": self.rest_oxygen / 100}
+        return {**levels, **gas, "vegf_held_now": self.vegf, "vegf_held_before": self.rest_vegf, "tissue_factor_vesicles": self.tissue_factor_vesicles, "engaged": self.engaged}
+
+
+def receiving(tissue: Tissue, library: Library, cargo: Iterable[str], recipient: str, engaged: float = 1.0) -> Tissue:
+    """A tissue whose cells of one kind (``tumour`` or ``endothelium``) hold miRNAs that have bound a share of their targets; a second call adds the other kind."""
+    influences = levels_from_cargo(library, cargo, recipient, NODES[recipient])
+    return replace(tissue, influences={**tissue.influences, **{f"{recipient}:{node}": influence for node, influence in influences.items()}}, engaged=engaged)
+
 
 def assemble_vessels(tissue: Tissue, library: Library, mechanisms: tuple[type[Mechanism], ...] = MECHANISMS) -> Model:
     """The network of a tissue.
@@ -67,7 +86,7 @@ def assemble_vessels(tissue: Tissue, library: Library, mechanisms: tuple[type[Me
         If a measurement is missing.
     """
     site = Site(library, tissue.settings())
-    given = (Rule(level_id(node), "1", site.condition("given_level", value, "1")) for node, value in tissue.levels.items())
+    given = (Rule(level_id(node), "1", site.given(f"given_{level_id(node)}", value, "1")) for node, value in tissue.levels.items())
     by_cargo = (Rule(level_id(node), "1", level_of(site, influence, tissue.engaged)) for node, influence in tissue.influences.items() if node not in tissue.levels)
     network = Network("vessels", Arm("vessels")).with_part(Part(rules=(*given, *by_cargo)))
     for mechanism in mechanisms:

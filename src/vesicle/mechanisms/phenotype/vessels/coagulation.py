@@ -46,7 +46,7 @@ class Coagulation(Mechanism):
     def contribute(self, site: Site, particle: Particle) -> Part:
         """Vesicles with tissue factor are ``site.settings['tissue_factor_vesicles']`` [EV/mL]; the particle is not asked for."""
         background = site.quantity("tissue_factor_background", "copy/mL")
-        vesicles = site.condition("tissue_factor_vesicles", float(site.settings.get("tissue_factor_vesicles", 0)), "EV/mL")
+        vesicles = site.given("tissue_factor_vesicles", float(site.settings.get("tissue_factor_vesicles", 0)), "EV/mL")
         carried = site.quantity("tissue_factor_copies_per_ev", "copy/EV") * vesicles
         rest = self._started(site, background)
         now = self._started(site, background * heard(site, ENDOTHELIUM, "F3") + carried)

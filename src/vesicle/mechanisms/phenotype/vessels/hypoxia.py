@@ -28,6 +28,9 @@ from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Rule
 
 
+ONE = sympy.Integer(1)
+
+
 def rise_id(kind: str) -> str:
     """Id of the rule that holds the rise of HIF activity in a kind of cell."""
     return f"hif_rise__{kind}"
@@ -42,22 +45,21 @@ def active(site: Site, share: sympy.Expr, phd: sympy.Expr, fih: sympy.Expr, hif:
     return hif * stable_share(site, share, phd) * (1 - site.quantity("hif_ctad_share", "1") * silenced)
 
 
-def oxygen_share(site: Site, setting: str) -> sympy.Expr:
-    """The share of oxygen in the gas that a setting gives in per cent; air where it is not set."""
-    return site.condition("oxygen_of_gas", float(site.settings.get(setting, AIR)) / 100, "1")
+def rise(site: Site, kind: str) -> sympy.Expr:
+    """s of one kind of cell at the oxygen of now, ``site.settings['oxygen']`` in per cent of the gas, with the levels of that kind [1]."""
+    oxygen = site.given("oxygen_now", float(site.settings.get("oxygen", AIR)) / 100, "1")
+    phd = heard(site, kind, "EGLN1") * heard(site, kind, "VHL")
+    return _over_air(site, active(site, oxygen, phd, heard(site, kind, "HIF1AN"), heard(site, kind, "HIF1A")))
 
 
-def rise(site: Site, kind: str, setting: str, at_rest: bool = False) -> sympy.Expr:
-    """s of one kind of cell at an oxygen, with its levels or with all levels at rest [1]."""
-    one = sympy.Integer(1)
-    air = active(site, site.condition("oxygen_of_gas", AIR / 100, "1"), one, one, one)
-    reference = active(site, site.condition("oxygen_of_gas", REFERENCE / 100, "1"), one, one, one)
-    if at_rest:
-        now = active(site, oxygen_share(site, setting), one, one, one)
-    else:
-        phd = heard(site, kind, "EGLN1") * heard(site, kind, "VHL")
-        now = active(site, oxygen_share(site, setting), phd, heard(site, kind, "HIF1AN"), heard(site, kind, "HIF1A"))
-    return (now - air) / (reference - air)
+def rise_at_rest(site: Site) -> sympy.Expr:
+    """s of any cell at rest, at the oxygen before the start, ``site.settings['rest_oxygen']`` [1]."""
+    return _over_air(site, active(site, site.given("oxygen_before", float(site.settings.get("rest_oxygen", AIR)) / 100, "1"), ONE, ONE, ONE))
+
+
+def _over_air(site: Site, value: sympy.Expr) -> sympy.Expr:
+    air, reference = (active(site, site.given(name, gas / 100, "1"), ONE, ONE, ONE) for name, gas in (("oxygen_air", AIR), ("oxygen_of_measured_fold", REFERENCE)))
+    return (value - air) / (reference - air)
 
 
 class HifActivity(Mechanism):
@@ -73,6 +75,6 @@ class HifActivity(Mechanism):
 
     def contribute(self, site: Site, particle: Particle) -> Part:
         """Oxygen is ``site.settings['oxygen']`` in per cent of the gas; the particle is not asked for."""
-        rules = tuple(Rule(rise_id(kind), "1", rise(site, kind, "oxygen")) for kind in (TUMOUR, ENDOTHELIUM))
+        rules = tuple(Rule(rise_id(kind), "1", rise(site, kind)) for kind in (TUMOUR, ENDOTHELIUM))
         seen = tuple(Observable(f"hif_rise:{kind}", "1", symbol(rise_id(kind)), "", f"HIF-1 activity in {kind}, 0 in air, 1 at 1 % oxygen") for kind in (TUMOUR, ENDOTHELIUM))
         return Part(rules=rules, observables=seen)

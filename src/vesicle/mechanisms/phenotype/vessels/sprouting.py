@@ -1,13 +1,16 @@
 """Which endothelial cells lead a sprout: VEGFR2 drives, Notch of the neighbours holds back.
 
     a = l_KDR o/o_0,                     o = c/(c + K_D)          activity of VEGFR2 relative to rest, o_0 at the VEGF of rest
-    x = a l_DLL4 l_NOTCH1,               v = x v_0/(1 - v_0 + x v_0)
-    dT/dt = k (tau_0/(1 - tau_0)) a S ((1 - v T/N)/(1 - v_0 tau_0))^z - k T,      S = N - T
+    held = q l_DLL4 l_NOTCH1 T,          q = (1 - f_0)(1 - tau_0)/tau_0
+    dT/dt = k (tau_0/(f_0 (1 - tau_0))) a (S - held) - k T,      S = N - T
 
-T tip cells and S stalk cells, N together, each in contact with z others. A stalk cell becomes a tip with VEGFR2, unless one of its neighbours is a tip and holds it back: a
-contact with a tip does so with the chance v, so none of z does with (1 - v T/N)^z. A tip cell shows DLL4 as far as VEGFR2 is active in it (VEGF turns on Notch, Notch restrains
-what VEGF drives); without DLL4 or NOTCH1 v = 0 and only VEGFR2 decides. k is the rate at which tips go back, v_0 and tau_0 the chance and the share of tips at rest, from which the
-rate of becoming a tip follows; at rest T = tau_0 N exactly. Cells are well mixed: how tips are spaced is not followed.
+T tip cells and S stalk cells, N together. A tip shows DLL4 and holds q of the cells around it back by their Notch, in proportion to both; a stalk cell that is free of tips becomes one
+with VEGFR2. So VEGF turns on Notch, by making tips, and Notch restrains what VEGF drives. q follows from the share f_0 of stalk cells that are free at rest and the share tau_0
+of tips, the rate of becoming a tip from k, at which tips go back; at rest T = tau_0 N exactly. Long after, with kappa = tau_0/(f_0 (1 - tau_0)),
+
+    T/N = kappa a/(1 + kappa a (1 + q l_DLL4 l_NOTCH1))
+
+The hold is proportional, not saturated, because the loss of one copy of DLL4 is known to show. Where tips stand is not followed: no two hold the same cell.
 """
 
 from __future__ import annotations
@@ -17,13 +20,13 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
-from vesicle.mechanisms.phenotype.vessels.cells import ENDOTHELIUM, heard, scaled_share
+from vesicle.mechanisms.phenotype.vessels.cells import ENDOTHELIUM, heard
 from vesicle.mechanisms.phenotype.vessels.vegf import AT_REST, CONCENTRATION, cells_of
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Place, Reaction, Rule, Species
 
 TIPS, STALKS, BED = "tip_cells", "stalk_cells", "vessel_bed"
-VEGFR2 = "vegfr2_activity"
+VEGFR2, HELD = "vegfr2_activity", "held_by_notch"
 
 
 class Sprouting(Mechanism):
@@ -34,25 +37,23 @@ class Sprouting(Mechanism):
     system: ClassVar[str] = "D3"
     conserves: ClassVar[str] = "endothelial cells: tips + stalks = all of the bed"
     claims: ClassVar[tuple[str, ...]] = ("C-0203", "C-0204", "C-0205")
-    quantities: ClassVar[tuple[str, ...]] = ("dissociation_constant", "notch_inhibition_share", "tip_cell_share", "endothelial_neighbours", "tip_reversion_rate")
+    quantities: ClassVar[tuple[str, ...]] = ("dissociation_constant", "free_stalk_share", "tip_cell_share", "tip_reversion_rate")
     absent: ClassVar[str] = "the share of tips stays at rest"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
         """Number of cells and levels are ``site.settings``; VEGF comes from :class:`.vegf.VegfSecretion`; the particle is not asked for."""
         cells, share = cells_of(site, ENDOTHELIUM), site.quantity("tip_cell_share", "1")
-        held, contacts = site.quantity("notch_inhibition_share", "1"), site.quantity("endothelial_neighbours", "1")
-        back = site.quantity("tip_reversion_rate", "1/h")
-        notch = symbol(VEGFR2) * heard(site, ENDOTHELIUM, "DLL4") * heard(site, ENDOTHELIUM, "NOTCH1")
-        free = sympy.Max(0, 1 - symbol("notch_inhibition") * symbol(TIPS) / cells) / (1 - held * share)
-        lead = back * share / (1 - share) * symbol(VEGFR2) * symbol(STALKS) * free**contacts
+        free, back = site.quantity("free_stalk_share", "1"), site.quantity("tip_reversion_rate", "1/h")
+        each = (1 - free) * (1 - share) / share * heard(site, ENDOTHELIUM, "DLL4") * heard(site, ENDOTHELIUM, "NOTCH1")
+        lead = back * share / (free * (1 - share)) * symbol(VEGFR2) * sympy.Max(0, symbol(STALKS) - symbol(HELD))
         return Part(
             places=(Place(BED, "cells", cells, "cell", "endothelium"),),
             species=(Species(TIPS, "tip cells", BED, "cell", share * cells), Species(STALKS, "stalk cells", BED, "cell", (1 - share) * cells)),
-            rules=(Rule(VEGFR2, "1", self._activity(site)), Rule("notch_inhibition", "1", scaled_share(held, notch))),
+            rules=(Rule(VEGFR2, "1", self._activity(site)), Rule(HELD, "cell", each * symbol(TIPS))),
             reactions=(Reaction("become_tip", {STALKS: -1, TIPS: 1}, lead), Reaction("become_stalk", {TIPS: -1, STALKS: 1}, back * symbol(TIPS))),
             observables=(
                 Observable("vegfr2_activity", "1", symbol(VEGFR2), "", "activity of VEGFR2 relative to untreated"),
-                Observable("notch_inhibition", "1", symbol("notch_inhibition"), "", "chance that contact with a tip holds a cell back"),
+                Observable("held_back", "1", symbol(HELD) / cells, "", "cells that Notch holds back, of all endothelial cells"),
                 Observable("tip_share", "1", symbol(TIPS) / cells, "", "tip cells of all endothelial cells"),
                 Observable("tips", "1", symbol(TIPS) / (share * cells), "", "tip cells relative to untreated"),
                 Observable("stalks", "1", symbol(STALKS) / ((1 - share) * cells), "", "stalk cells relative to untreated"),

@@ -21,7 +21,7 @@ import sympy
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.phenotype.vessels.cells import CELL, ENDOTHELIUM, TUMOUR, heard
 from vesicle.mechanisms.phenotype.vessels.coagulation import by_thrombin
-from vesicle.mechanisms.phenotype.vessels.hypoxia import rise, rise_id
+from vesicle.mechanisms.phenotype.vessels.hypoxia import rise_at_rest, rise_id
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Place, Reaction, Rule, Species
 
@@ -58,7 +58,7 @@ class VegfSecretion(Mechanism):
         mass = site.quantity("vegf_molar_mass", "ng/copy")
         reactions = [Reaction(f"make_vegf__{kind}", {VEGF: 1, f"vegf_made__{kind}": 1}, now) for kind, (now, _) in made.items()]
         reactions.append(Reaction("lose_vegf", {VEGF: -1, "vegf_lost": 1}, loss * symbol(VEGF)))
-        held, before = (site.condition("vegf_held", float(site.settings.get(s, 0)), "ng/mL") / mass for s in ("vegf", "rest_vegf"))
+        held, before = (site.given(f"vegf_held_{when}", float(site.settings.get(s, 0)), "ng/mL") / mass for when, s in (("now", "vegf"), ("before", "rest_vegf")))
         return Part(
             places=(Place(FLUID, "fluid", volume),),
             species=(
@@ -79,7 +79,7 @@ class VegfSecretion(Mechanism):
         """Made per hour now and at rest [copy/h]."""
         cells, fold = cells_of(site, kind), site.quantity("vegf_secretion_fold", "1", label="hypoxia", cell=CELL[kind])
         base = cells * site.quantity("vegf_secretion_rate", "ng/(cell*h)", cell=CELL[kind]) / site.quantity("vegf_molar_mass", "ng/copy")
-        rest = base * sympy.Max(0, 1 + rise(site, kind, "rest_oxygen", at_rest=True) * (fold - 1))
+        rest = base * sympy.Max(0, 1 + rise_at_rest(site) * (fold - 1))
         needs = site.quantity("tissue_factor_vegf_share", "1") if kind == TUMOUR else sympy.Integer(0)
         signals = heard(site, kind, "VEGFA") * (1 - needs + needs * heard(site, kind, "F3"))
         now = base * sympy.Max(0, 1 + symbol(rise_id(kind)) * (fold - 1)) * signals
