@@ -7,8 +7,8 @@ encrypted. u is the thrombin that it starts, as a share of the most; u_0 the sam
 
     1 + (F - 1) y
 
-Below rest (F3 lost) y is negative and the effect less than 1. The other way of tissue factor, by growth regulators, is a share of the VEGF of tumour cells that needs F3
-(:mod:`vesicle.mechanisms.phenotype.vessels.vegf`). Clots, platelets and fibrin are not followed.
+Below rest (F3 lost) y is negative, by u_0 at most, and the effect a little less than 1. The other way of tissue factor, by growth regulators, is a share of the VEGF of tumour
+cells that needs F3 (:mod:`vesicle.mechanisms.phenotype.vessels.vegf`). Clots, platelets and fibrin are not followed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def by_thrombin(site: Site, effect: str) -> sympy.Expr:
     """What thrombin multiplies an effect by; exactly 1 where an arm has no blood with tissue factor."""
     if not site.settings.get("blood"):
         return sympy.Integer(1)
-    return sympy.Max(0, 1 + (site.quantity("thrombin_fold", "1", label=effect) - 1) * symbol(COAGULATION))
+    return 1 + (site.quantity("thrombin_fold", "1", label=effect) - 1) * symbol(COAGULATION)
 
 
 class Coagulation(Mechanism):

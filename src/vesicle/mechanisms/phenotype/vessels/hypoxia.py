@@ -27,7 +27,6 @@ from vesicle.mechanisms.phenotype.vessels.cells import ENDOTHELIUM, TUMOUR, hear
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Rule
 
-
 ONE = sympy.Integer(1)
 
 

@@ -4,9 +4,9 @@
     held = q l_DLL4 l_NOTCH1 T,          q = (1 - f_0)(1 - tau_0)/tau_0
     dT/dt = k (tau_0/(f_0 (1 - tau_0))) a (S - held) - k T,      S = N - T
 
-T tip cells and S stalk cells, N together. A tip shows DLL4 and holds q of the cells around it back by their Notch, in proportion to both; a stalk cell that is free of tips becomes one
-with VEGFR2. So VEGF turns on Notch, by making tips, and Notch restrains what VEGF drives. q follows from the share f_0 of stalk cells that are free at rest and the share tau_0
-of tips, the rate of becoming a tip from k, at which tips go back; at rest T = tau_0 N exactly. Long after, with kappa = tau_0/(f_0 (1 - tau_0)),
+T tip cells and S stalk cells, N together. A tip shows DLL4 and holds q of the cells around it back by their Notch, in proportion to both; a stalk cell that is free of tips
+becomes one with VEGFR2. So VEGF turns on Notch, by making tips, and Notch restrains what VEGF drives. q follows from the share f_0 of stalk cells that are free at rest and
+the share tau_0 of tips, the rate of becoming a tip from k, at which tips go back; at rest T = tau_0 N exactly. Long after, with kappa = tau_0/(f_0 (1 - tau_0)),
 
     T/N = kappa a/(1 + kappa a (1 + q l_DLL4 l_NOTCH1))
 

@@ -8,8 +8,8 @@ Basement membrane breakdown (1), proliferation (2), migration (3), tube formatio
     r_i = l_i (1 - e_i + e_i a (1 + k_i)/(a + k_i)),      k_i = G_i/e_i
 
 T_i is the time that a step takes at rest (for proliferation the doubling time, for migration the length of a sprout over the speed of its tip), d the rate at which sprouts
-regress, k_v that at which vessels do. l_i is the level of the step in the endothelium's network; e_i the share of its rate at rest that needs VEGFR2, whose activity relative to rest is a, and G_i by how much
-saturating VEGF raises it, so that r_i runs from 1 - e_i without VEGF over 1 at rest to 1 + G_i. Long after
+regress, k_v that at which vessels do. l_i is the level of the step in the endothelium's network; e_i the share of its rate at rest that needs VEGFR2, whose activity relative to
+rest is a, and G_i by how much saturating VEGF raises it: r_i runs from 1 - e_i without VEGF over 1 at rest to 1 + G_i. Long after
 
     Y/Y_0 = (T/T_0) prod_i (1 + d T_i)/(1 + d T_i/r_i)
 

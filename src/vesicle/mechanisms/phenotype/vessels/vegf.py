@@ -8,8 +8,8 @@ what is not a receptor; receptors hold far less than is made and are left out). 
     g = l_VEGFA (1 + s_H (F - 1)) (1 - q + q l_F3)
 
 times that: l_VEGFA the level in its own network (without what comes over HIF, see ``REPLACED``), s_H the rise of HIF activity (:mod:`.hypoxia`), F the fold of secretion
-measured at 1 % oxygen, and q, in tumour cells, the share of VEGF that needs signals of tissue factor. A cell whose HIF falls below that in air makes less, never below nothing.
-At rest c = c_0 in closed form, and the fluid begins there.
+measured at 1 % oxygen, and q, in tumour cells, the share of VEGF that needs signals of tissue factor. A cell whose HIF falls below that in air makes less; never below
+nothing as long as F is less than the ratio of HIF activities at 1 % and in air, some tens. At rest c = c_0 in closed form, and the fluid begins there.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ class VegfSecretion(Mechanism):
         """Made per hour now and at rest [copy/h]."""
         cells, fold = cells_of(site, kind), site.quantity("vegf_secretion_fold", "1", label="hypoxia", cell=CELL[kind])
         base = cells * site.quantity("vegf_secretion_rate", "ng/(cell*h)", cell=CELL[kind]) / site.quantity("vegf_molar_mass", "ng/copy")
-        rest = base * sympy.Max(0, 1 + rise_at_rest(site) * (fold - 1))
+        rest = base * (1 + rise_at_rest(site) * (fold - 1))
         needs = site.quantity("tissue_factor_vegf_share", "1") if kind == TUMOUR else sympy.Integer(0)
         signals = heard(site, kind, "VEGFA") * (1 - needs + needs * heard(site, kind, "F3"))
-        now = base * sympy.Max(0, 1 + symbol(rise_id(kind)) * (fold - 1)) * signals
+        now = base * (1 + symbol(rise_id(kind)) * (fold - 1)) * signals
         return now * (by_thrombin(site, "VEGF secretion") if kind == TUMOUR else 1), rest
