@@ -11,5 +11,6 @@ EXPERIMENT = Experiment(
         Line("ITGA5 mRNA, exosomes with miR-92a against medium", change("mir92a_exosome", "vehicle", "mRNA:ITGA5"), direction("-")),
         Line("endothelial cells, exosomes with miR-92a against medium: proliferation unchanged", change("mir92a_exosome", "vehicle", "cells"), null()),
     ),
-    note="Migration and tube formation are not read yet: a well has no signalling network. By the shortest way in the core (ITGA5 -> angiogenesis) tube formation would fall, against the report. The null says little where nothing is carried.",
+    note="Migration and tube formation are not read yet: a well has no signalling network. "
+    "By the shortest way in the core (ITGA5 -> angiogenesis) tube formation would fall, against the report. The null says little where nothing is carried.",
 )

@@ -12,7 +12,7 @@ from vesicle.mechanisms.phenotype.vessels.steps import STEPS
 from vesicle.model.cargo_levels import engaged_share
 from vesicle.model.vessels import Tissue, receiving
 from vesicle.systems.base import Check, Experiment, above, below, between
-from vesicle.systems.vessel_runs import RELATIVE, Tissues, said, sign_of
+from vesicle.systems.vessel_runs import RELATIVE, Tissues, in_words, said, sign_of
 
 EXACT = 1e-9
 """At rest nothing changes but by the rounding of sums and the integrator's relative tolerance."""
@@ -47,12 +47,14 @@ class AngiogenesisRaised(Experiment):
         rest = tissues.settled(Tissue())
         by_vegf = [tissues.settled(replace(base, vegf=held)) for held in VEGF]
         by_oxygen = [tissues.settled(replace(base, oxygen=gas))["vessel_density"] for gas in GASES]
+        hypoxic = tissues.interval(replace(base, oxygen=HYPOXIC), "vessel_density")
         steps = min(late[step.name] / early[step.name] for step in STEPS for early, late in zip(by_vegf, by_vegf[1:], strict=False))
         return [
             below("largest change of any relative output where nothing was done", max(abs(rest[name] - 1) for name in RELATIVE), EXACT),
             above(f"vessel density at {VEGF[-1]:g} ng/mL VEGF over that at none", _ratio(by_vegf[-1]["vessel_density"], by_vegf[0]["vessel_density"]), 1.05),
             above("smallest rise of any of the five steps from one VEGF to the next", steps, 1.0),
             above("vessel density at 1 % oxygen over that in air", _ratio(by_oxygen[GASES.index(1.0)], by_oxygen[0]), 1.05),
+            Check("the same over draws", in_words(hypoxic), "above 1 from q05 on", hypoxic[0] > 1),
             Check("vessel density over per cent oxygen", _curve(by_oxygen), "never falls with falling oxygen", all(b >= a for a, b in zip(by_oxygen, by_oxygen[1:], strict=False))),
         ]
 
@@ -63,8 +65,10 @@ class AngiogenesisRaised(Experiment):
 
         rest, strong = tips(), tissues.settled(replace(base, vegf=VEGF[-1]))["tips"]
         free = tissues.settled(replace(base, vegf=VEGF[-1], levels={**base.levels, "endothelium:DLL4": 0.0}))["tips"]
+        half = tissues.interval(replace(base, levels={**base.levels, "endothelium:DLL4": 0.5}), "tips")
         return [
             above("tip cells with half of DLL4, relative to untreated", tips(DLL4=0.5), 1.05),
+            Check("the same over draws", in_words(half), "above 1 from q05 on", half[0] > 1),
             above("tip cells without DLL4 over those with half of it", _ratio(tips(DLL4=0.0), tips(DLL4=0.5)), 1.05),
             between("tip cells without NOTCH1 over those without DLL4", _ratio(tips(NOTCH1=0.0), tips(DLL4=0.0)), 1 - 1e-6, 1 + 1e-6),
             above(f"rise of tips by {VEGF[-1]:g} ng/mL VEGF without DLL4 over the rise with it: the brake on what VEGF drives", _ratio(free, strong), 1.05),

@@ -9,7 +9,7 @@ from vesicle.evidence.library import Library
 from vesicle.mechanisms.phenotype.vessels.cells import ENDOTHELIUM, TUMOUR
 from vesicle.model.vessels import Tissue, receiving
 from vesicle.systems.base import Check, Experiment, above, below, between
-from vesicle.systems.vessel_runs import NO_DIFFERENCE, Tissues, said, sign_of
+from vesicle.systems.vessel_runs import NO_DIFFERENCE, Tissues, in_words, said, sign_of
 
 EXACT = 1e-9
 AIR, TUMOUR_OXYGEN = 21.0, 1.0
@@ -42,7 +42,10 @@ class AngiogenesisLowered(Experiment):
                 tissue = receiving(tissue, library, [cargo], recipient)
             return _relative(tissues.settled(tissue), tissues.settled(Tissue(oxygen=oxygen, rest_oxygen=oxygen, levels=lost)))
 
-        return [*self._separate(treated(MIR16, [TUMOUR]), treated(MIR16, [ENDOTHELIUM])), *self._signs(treated), self._reports(library, treated), self._balance(tissues, lost)]
+        base = Tissue(oxygen=TUMOUR_OXYGEN, rest_oxygen=TUMOUR_OXYGEN, levels=lost)
+        drawn = {kind: tissues.interval(receiving(base, library, [MIR125A], kind), "vessel_density") for kind in (TUMOUR, ENDOTHELIUM)}
+        separate = self._separate(treated(MIR16, [TUMOUR]), treated(MIR16, [ENDOTHELIUM]))
+        return [*separate, *self._signs(treated), *self._over_draws(drawn), self._reports(library, treated), self._balance(tissues, lost)]
 
     @staticmethod
     def _separate(tumour: dict[str, float], endothelium: dict[str, float]) -> list[Check]:
@@ -66,6 +69,14 @@ class AngiogenesisLowered(Experiment):
             between("vessel density, miR-125a in both", both["both"], low, high),
             below("vessel density, miR-100 in tumour cells at 1 % oxygen", hypoxic, 1 - NO_DIFFERENCE),
             above("vessel density, miR-100 in tumour cells in air over that at 1 % oxygen: by HIF less can be lowered in air", air / hypoxic, 1),
+        ]
+
+    @staticmethod
+    def _over_draws(drawn: dict[str, tuple[float, float, float]]) -> list[Check]:
+        tumour, endothelium = drawn[TUMOUR], drawn[ENDOTHELIUM]
+        return [
+            Check("vessel density over draws, miR-125a in tumour cells", in_words(tumour), "below 1 up to q95", tumour[2] < 1),
+            Check("vessel density over draws, miR-125a in endothelium", in_words(endothelium), "above 1 from q05 on", endothelium[0] > 1),
         ]
 
     @staticmethod

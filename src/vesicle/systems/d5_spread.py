@@ -10,12 +10,11 @@ from vesicle.evidence.matching import parameter
 from vesicle.mechanisms.phenotype.vessels.cells import TUMOUR
 from vesicle.model.vessels import Tissue
 from vesicle.systems.base import Check, Experiment, above, below, between
-from vesicle.systems.vessel_runs import SEED, Tissues, found_sign, said
+from vesicle.systems.vessel_runs import DRAWS, SEED, Tissues, found_sign, in_words, said
 
 EXACT = 1e-9
 DOUBLED = 2.0
 MONTH = 720.0  # h
-DRAWS = 60
 SHARES = ("circulating_survival_share", "extravasation_share", "metastatic_seeding_share")
 OUTPUTS = ("migration_speed", "invasion", "EMT", "extravasation", "shed", "foci")
 MOVES = {  # node -> the outputs that its doubling moves
@@ -65,13 +64,13 @@ class SpreadOfTumourCells(Experiment):
         nominal = float(np.prod([p.value for p in draws]))
         low, high = (float(np.quantile(shares, q)) for q in (0.05, 0.95))
         foci = np.array([float(r.amount("foci")[-1]) for r in tissues.follow(Tissue(), MONTH, range(DRAWS))])
-        q05, q50, q95 = (float(np.quantile(foci, q)) for q in (0.05, 0.5, 0.95))
+        spread = (float(np.quantile(foci, 0.05)), float(np.quantile(foci, 0.5)), float(np.quantile(foci, 0.95)))
         patients = next(m.value for m in library.of("metastasis_efficiency"))
         ended = last["died_in_blood"] + last["extravasated"]
         return [
             below("shed cells in balance, relative error", abs(last["circulating"] + ended - last["shed"]) / last["shed"], 1e-6),
             between("foci per cell that ended in blood over survival x extravasation x seeding", last["foci"] / ended / nominal, 1 - 1e-6, 1 + 1e-6),
-            Check(f"foci of 1e6 tumour cells in a month, over {DRAWS} draws", f"q05 {q05:.2g}, q50 {q50:.2g}, q95 {q95:.2g}", "an interval, not a number", q95 > q05 >= 0),
+            Check(f"foci of 1e6 tumour cells in a month, over {DRAWS} draws", in_words(spread), "an interval, not a number", spread[2] > spread[0] >= 0),
             Check("foci per shed cell", f"q05 {low:.2g}, q95 {high:.2g}; in patients {patients:.2g}", "that of patients in the interval", low <= patients <= high),
         ]
 

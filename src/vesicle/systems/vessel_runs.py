@@ -23,6 +23,7 @@ LONG = 2000.0
 SEED = 1
 NOMINAL = -1
 NO_DIFFERENCE = 0.05
+DRAWS = 40
 RELATIVE = (
     "vegf:relative", "vegfr2_activity", "tips", "membrane_breakdown", "endothelial_proliferation", "endothelial_migration", "tube_formation", "maturation",
     "sprouts", "permeability", "vessel_density", "migration", "invasion", "EMT",
@@ -57,6 +58,11 @@ class Tissues:
         (run,) = self.follow(tissue)
         return {name: float(run.amount(name)[-1]) for name in run.program.observables}
 
+    def interval(self, tissue: Tissue, output: str) -> tuple[float, float, float]:
+        """5, 50 and 95 per cent of an output over draws of all parameters."""
+        low, middle, high = (float(x) for x in np.quantile(self.over_draws(tissue, output, DRAWS), (0.05, 0.5, 0.95)))
+        return low, middle, high
+
     def over_draws(self, tissue: Tissue, output: str, draws: int) -> npt.NDArray[np.float64]:
         """An output after a long time, one number for each draw."""
         return np.array([float(run.amount(output)[-1]) for run in self.follow(tissue, samples=range(draws))])
@@ -68,6 +74,11 @@ class Tissues:
             model = assemble_vessels(tissue, self._library)
             self._compiled[key] = (*compile_model(model, output_times(hours, hours / 40)), model.network.parameters)
         return self._compiled[key]
+
+
+def in_words(interval: tuple[float, float, float]) -> str:
+    """``q05 0.4, q50 0.8, q95 0.98``."""
+    return ", ".join(f"{name} {value:.2g}" for name, value in zip(("q05", "q50", "q95"), interval, strict=True))
 
 
 def said(claim: Claim, phenotype: str) -> int:
