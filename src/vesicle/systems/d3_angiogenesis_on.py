@@ -20,6 +20,8 @@ GASES = (21.0, 10.0, 5.0, 3.0, 2.0, 1.0, 0.5, 0.1, 0.0)
 HYPOXIC, AIR = 1.0, 21.0
 VEGF = (0.0, 1.0, 10.0, 50.0)  # ng/mL that the medium holds
 COPIES = (0.0, 1e3, 1e4, 1e5)  # of the miRNA in the cytosol of each endothelial cell
+LEFT = 0.6
+"""Level of FIH that is tried; about what a miRNA leaves of a target at the measured most."""
 FIH_GAINS_LITTLE = 0.1
 """What loss of FIH gains in air, as a share of the most that it gains at any oxygen."""
 EXOSOME = {"product": "exosome"}
@@ -81,11 +83,20 @@ class AngiogenesisRaised(Experiment):
             lost = {f"endothelium:{node}": value for node, value in levels.items()}
             return tissues.settled(Tissue(oxygen=gas, levels=lost))["hif_rise:endothelium"]
 
+        def vessels(gas: float) -> float:
+            """Vessel density of endothelium alone with the FIH that a miRNA leaves, relative to that with all of it."""
+            alone = Tissue(oxygen=gas, rest_oxygen=gas, tumour_cells=0.0)
+            return (
+                tissues.settled(replace(alone, levels={"endothelium:HIF1AN": LEFT}))["vessel_density"]
+                / tissues.settled(replace(alone, levels={"endothelium:HIF1AN": 1.0}))["vessel_density"]
+            )
+
         gains = [activity(gas, HIF1AN=0.0) - activity(gas) for gas in GASES]
         return [
             Check("HIF activity that loss of FIH adds, over per cent oxygen (1 = the rise of air to 1 %)", _curve(gains), "never less than none", min(gains) >= 0),
             below("that gain in air as a share of the most at any oxygen", gains[0] / max(gains), FIH_GAINS_LITTLE),
             below("that gain without oxygen, where FIH does not work, as a share of the most", gains[-1] / max(gains), EXACT),
+            above(f"vessel density of endothelium alone with {LEFT:g} of its FIH at 1 % oxygen, over the same in air", vessels(HYPOXIC) / vessels(AIR), 1.0),
             above("HIF activity in air without PHD over that without FIH", activity(AIR, EGLN1=0.0) / max(activity(AIR, HIF1AN=0.0), EXACT), 1.0),
         ]
 
