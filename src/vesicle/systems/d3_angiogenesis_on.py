@@ -86,10 +86,8 @@ class AngiogenesisRaised(Experiment):
         def vessels(gas: float) -> float:
             """Vessel density of endothelium alone with the FIH that a miRNA leaves, relative to that with all of it."""
             alone = Tissue(oxygen=gas, rest_oxygen=gas, tumour_cells=0.0)
-            return (
-                tissues.settled(replace(alone, levels={"endothelium:HIF1AN": LEFT}))["vessel_density"]
-                / tissues.settled(replace(alone, levels={"endothelium:HIF1AN": 1.0}))["vessel_density"]
-            )
+            left, all_of_it = (tissues.settled(replace(alone, levels={"endothelium:HIF1AN": level})) for level in (LEFT, 1.0))
+            return left["vessel_density"] / all_of_it["vessel_density"]
 
         gains = [activity(gas, HIF1AN=0.0) - activity(gas) for gas in GASES]
         return [
