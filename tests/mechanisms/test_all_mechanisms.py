@@ -24,6 +24,7 @@ from vesicle.model.resistant import Mixture, Resisting, assemble_mixture, assemb
 from vesicle.model.scenario import FreeDrugSpec, RadiationSpec
 from vesicle.model.scenario_file import load, shipped_names
 from vesicle.model.three_states import Tumour, assemble_tumour
+from vesicle.model.vessels import Tissue, assemble_vessels
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import visited
 from vesicle.products.cargo import Drug, MessengerRNA, MicroRNA, Protein
@@ -257,13 +258,14 @@ def test_every_place_of_a_body_belongs_to_an_organ_that_an_instrument_reads(name
 
 
 def test_every_mechanism_acts_in_some_shipped_arm_or_in_the_donor():
-    """By the quantities: at least one that it asks for is a parameter of a shipped arm, or of a donor cell."""
+    """By the quantities: at least one that it asks for is a parameter of a shipped arm, of a donor cell, of dormant cells or of a tissue with vessels."""
     arms = [model for name in shipped_names() for model in models(name).values()]
     cargo = (MicroRNA("hsa-miR-210-3p"), MessengerRNA("reporter", 1000), Protein("CD63", is_in_membrane=True), Drug("paclitaxel", 1e6), DNA("KRAS"))
     well = Treatment("A549", (drug("TRAIL", "1 nM"), drug("SNS-032", "1 nM")), (RadiationSpec(dose="2 Gy"),))
     mouse = Treatment("A549", (FreeDrugSpec(name="imatinib", route="oral", dose="1 mg"),), species="mouse")
     treated = (assemble_treatment(shipped(), arm) for arm in (well, mouse))
-    made = (assemble_donor(Donor(cargo=cargo), shipped()), assemble_waking(1.0, shipped()), *small_networks(), *treated)
+    tissue = assemble_vessels(Tissue(), shipped())
+    made = (assemble_donor(Donor(cargo=cargo), shipped()), assemble_waking(1.0, shipped()), tissue, *small_networks(), *treated)
     used = {p.quantity for model in (*arms, *made) for p in model.network.parameters}
     assert {kind.name for kind in MECHANISMS.values() if asked_by(kind) and not asked_by(kind) & used} == set()
 

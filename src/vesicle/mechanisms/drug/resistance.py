@@ -5,7 +5,8 @@ IC50 that goes when the protein goes, 1 - 1/R for a fold R of resistance,
 
     shift = f product over proteins of (1 - s (1 - P))
 
-f is what ways of resistance other than these make of it (:mod:`vesicle.mechanisms.phenotype.resistance`), 1 without. P follows its messenger m, both with their own half-lives, from the demand d for transcription:
+f is what other ways of resistance make of it (:mod:`vesicle.mechanisms.phenotype.resistance`), 1 without. P follows its messenger m, both with their own
+half-lives, from the demand d for transcription:
 
     dm/dt = (ln 2 / t_m) (d - m),      dP/dt = (ln 2 / t_P) (m - P)
 

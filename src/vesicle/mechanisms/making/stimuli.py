@@ -48,23 +48,23 @@ class Stimulus:
     acute: bool = False
 
 
-def _stable(site: Site, percent: sympy.Expr) -> sympy.Expr:
-    """h(p)."""
-    pressure = percent * site.quantity("incubator_gas_pressure", "mmHg")
+def stable_share(site: Site, oxygen: sympy.Expr, prolyl_hydroxylase: sympy.Expr = sympy.Integer(1)) -> sympy.Expr:
+    """h(p) at a share of oxygen in the gas; with another level of the prolyl hydroxylase 1/(1 + level (p/p50)^n)."""
+    pressure = oxygen * site.quantity("incubator_gas_pressure", "mmHg")
     half = site.quantity("oxygen_threshold", "mmHg", label="HIF half-maximum")
-    return 1 / (1 + (pressure / half) ** site.quantity("hif_oxygen_hill", "1"))
+    return 1 / (1 + prolyl_hydroxylase * (pressure / half) ** site.quantity("hif_oxygen_hill", "1"))
 
 
 def _through_hif(site: Site, stable: sympy.Expr) -> tuple[sympy.Expr, bool]:
-    air = _stable(site, site.given("oxygen_air", AIR / 100, "1"))
-    reference = _stable(site, site.given("oxygen_of_measured_fold", REFERENCE / 100, "1"))
+    air = stable_share(site, site.given("oxygen_air", AIR / 100, "1"))
+    reference = stable_share(site, site.given("oxygen_of_measured_fold", REFERENCE / 100, "1"))
     rise = (stable - air) / (reference - air)
     measured = site.quantity("secretion_fold", "1", label="hypoxia")
     return 1 + site.given("HIF1A_level", level(site, "HIF1A"), "1") * rise * (measured - 1), True
 
 
 def _oxygen(site: Site, share: sympy.Expr) -> tuple[sympy.Expr, bool]:
-    return _through_hif(site, _stable(site, site.given("oxygen_of_gas", float(site.settings["oxygen"]) / 100, "1")))
+    return _through_hif(site, stable_share(site, site.given("oxygen_of_gas", float(site.settings["oxygen"]) / 100, "1")))
 
 
 def _dmog(site: Site, share: sympy.Expr) -> tuple[sympy.Expr, bool]:
