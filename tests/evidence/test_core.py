@@ -10,7 +10,7 @@ from vesicle import api, reading
 from vesicle.evidence import genes, shipped
 from vesicle.evidence.library import RECORDS
 from vesicle.evidence.names import candidates
-from vesicle.evidence.priors import BETWEEN_CELLS, can_have, core, network
+from vesicle.evidence.priors import BETWEEN_CELLS, can_have, core, network, shown_by_claims
 from vesicle.evidence.priors.edges import CORE_COLUMNS, NODE_COLUMNS, SIGNS, core_nodes, phenotype_cells
 from vesicle.evidence.terms import named, terms
 
@@ -123,6 +123,18 @@ def test_edge_between_cells_is_one_of_phenotypes():
 
 def test_phenotypes_of_some_cells_only_are_nodes():
     assert phenotype_cells().keys() - NODES.keys() == set()
+
+
+def test_edges_that_repeat_a_claim_are_edges_of_the_core_and_claims_of_the_reviews():
+    edges = {edge for found in shown_by_claims().values() for edge in found}
+    assert edges
+    assert edges <= {row["id"] for row in ROWS}
+    assert shown_by_claims().keys() <= {claim.id for claim in shipped().claims}
+
+
+def test_dormancy_by_exosomes_does_not_rest_on_itself():
+    ids = {(edge.source, edge.target): edge.id for edge in core()}
+    assert {ids["hsa-miR-23b-3p", "MARCKS"], ids["MARCKS", "dormancy"]} <= shown_by_claims()["C-0544"]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from vesicle.evidence.sources import is_allowed, shipped_file
 CORE_COLUMNS = ("id", "source", "target", "sign", "kind", "context", "pmids", "status", "checked_how", "note", "chapter")
 NODE_COLUMNS = ("name", "kind", "curie", "label", "in_reviews")
 CELL_COLUMNS = ("name", "cells", "note")
+OWN_COLUMNS = ("edge", "claims", "note")
 CORRECTION_COLUMNS = ("source", "target", "table", "wrong", "right", "reference", "checked_how", "note")
 CORE = "core"
 BETWEEN_CELLS = "between cells"  # context of an edge whose two ends lie in different cells
@@ -101,6 +102,16 @@ def can_have(cell: str, phenotype: str) -> bool:
     """
     words = phenotype_cells().get(phenotype)
     return words is None or any(word in cell for word in words)
+
+
+@functools.cache
+def shown_by_claims() -> dict[str, frozenset[str]]:
+    """Claim -> edges of the core that its own source shows and, to our knowledge, no other laboratory: a chain over them repeats the claim."""
+    found: dict[str, set[str]] = {}
+    for row in reading.rows(RECORDS / "own_source_edges.tsv", OWN_COLUMNS):
+        for claim in row["claims"].split(";"):
+            found.setdefault(claim, set()).add(row["edge"])
+    return {claim: frozenset(edges) for claim, edges in found.items()}
 
 
 @functools.cache
