@@ -10,8 +10,8 @@ from vesicle import api, reading
 from vesicle.evidence import genes, shipped
 from vesicle.evidence.library import RECORDS
 from vesicle.evidence.names import candidates
-from vesicle.evidence.priors import core, network
-from vesicle.evidence.priors.edges import CORE_COLUMNS, NODE_COLUMNS, SIGNS, core_nodes
+from vesicle.evidence.priors import BETWEEN_CELLS, can_have, core, network, shown_by_claims
+from vesicle.evidence.priors.edges import CORE_COLUMNS, NODE_COLUMNS, SIGNS, core_nodes, phenotype_cells
 from vesicle.evidence.terms import named, terms
 
 ROWS = reading.rows(RECORDS / "core_edges.tsv", CORE_COLUMNS)
@@ -113,8 +113,69 @@ def test_edges_of_the_kind_phenotype_and_no_others_end_at_a_phenotype():
     assert offenders(lambda row: (NODES[row["target"]].kind == "phenotype") == (row["kind"] == "phenotype")) == []
 
 
-def test_no_edge_begins_at_a_phenotype():
-    assert offenders(lambda row: NODES[row["source"]].kind != "phenotype") == []
+def test_phenotype_acts_on_phenotypes_only():
+    assert offenders(lambda row: NODES[row["source"]].kind != "phenotype" or NODES[row["target"]].kind == "phenotype") == []
+
+
+def test_edge_between_cells_is_one_of_phenotypes():
+    assert offenders(lambda row: row["context"] != BETWEEN_CELLS or row["kind"] == "phenotype") == []
+
+
+def test_phenotypes_of_some_cells_only_are_nodes():
+    assert phenotype_cells().keys() - NODES.keys() == set()
+
+
+def test_edges_that_repeat_a_claim_are_edges_of_the_core_and_claims_of_the_reviews():
+    edges = {edge for found in shown_by_claims().values() for edge in found}
+    assert edges
+    assert edges <= {row["id"] for row in ROWS}
+    assert shown_by_claims().keys() <= {claim.id for claim in shipped().claims}
+
+
+def test_dormancy_by_exosomes_does_not_rest_on_itself():
+    ids = {(edge.source, edge.target): edge.id for edge in core()}
+    assert {ids["hsa-miR-23b-3p", "MARCKS"], ids["MARCKS", "dormancy"]} <= shown_by_claims()["C-0544"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "phenotype", "can"),
+    [
+        ("regulatory T cell", "T_cell_activity", True),
+        ("hepatoma cell", "T_cell_activity", False),
+        ("classical monocyte", "M2_polarization", True),
+        ("natural killer cell", "M2_polarization", False),
+        ("hepatoma cell", "apoptosis", True),
+    ],
+)
+def test_immune_phenotype_belongs_to_its_cells_and_others_to_any(cell, phenotype, can):
+    assert can_have(cell, phenotype) is can
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "sign"),
+    [
+        ("MTOR", "angiogenesis", +1),
+        ("CCND1", "proliferation", +1),
+        ("TGFBR2", "EMT", +1),
+        ("EMT", "metastasis", +1),
+        ("BCL2L1", "apoptosis", -1),
+        ("PTCH1", "drug_resistance(temozolomide)", -1),
+        ("FASLG", "apoptosis", +1),
+        ("CD274", "T_cell_activity", -1),
+    ],
+)
+def test_shortest_chain_has_the_sign_of_the_textbook(start, end, sign):
+    assert signs_of_shortest(start, end) == {sign}
+
+
+def signs_of_shortest(start: str, end: str) -> set[int]:
+    """The signs of all shortest chains that pass no miRNA."""
+    here = {(start, 1)}
+    for _ in range(6):
+        here = {(e.target, s * e.sign) for n, s in here for e in core() if e.source == n and e.sign and NODES[e.target].kind != "miRNA"}
+        if found := {sign for name, sign in here if name == end}:
+            return found
+    return set()
 
 
 def test_targets_of_mirnas_and_tested_negatives_begin_at_a_mirna():

@@ -4,8 +4,8 @@ The hand-curated core is always there; copyleft tables and the user's imports st
 are two edges.
 """
 
-from vesicle.evidence.priors.edges import Edge, core, edges_of, network, regulon
+from vesicle.evidence.priors.edges import BETWEEN_CELLS, Edge, can_have, core, edges_of, network, regulon, shown_by_claims
 from vesicle.evidence.priors.expression import expression_in, recipient, stands_for
 from vesicle.evidence.priors.targets import Target, targets_of
 
-__all__ = ["Edge", "Target", "core", "edges_of", "expression_in", "network", "recipient", "regulon", "stands_for", "targets_of"]
+__all__ = ["BETWEEN_CELLS", "Edge", "Target", "can_have", "core", "edges_of", "expression_in", "network", "recipient", "regulon", "shown_by_claims", "stands_for", "targets_of"]

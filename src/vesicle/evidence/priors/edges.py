@@ -22,8 +22,11 @@ from vesicle.evidence.sources import is_allowed, shipped_file
 
 CORE_COLUMNS = ("id", "source", "target", "sign", "kind", "context", "pmids", "status", "checked_how", "note", "chapter")
 NODE_COLUMNS = ("name", "kind", "curie", "label", "in_reviews")
+CELL_COLUMNS = ("name", "cells", "note")
+OWN_COLUMNS = ("edge", "claims", "note")
 CORRECTION_COLUMNS = ("source", "target", "table", "wrong", "right", "reference", "checked_how", "note")
 CORE = "core"
+BETWEEN_CELLS = "between cells"  # context of an edge whose two ends lie in different cells
 SIGNS = {"+": +1, "-": -1, "0": 0}
 SHIPPED_TABLES = {"dorothea": "copyleft/dorothea.parquet"}
 
@@ -84,6 +87,31 @@ def core() -> tuple[Edge, ...]:
 def core_nodes() -> dict[str, Node]:
     """Every node of the core by name."""
     return {row["name"]: Node(**row.cells) for row in reading.rows(RECORDS / "core_nodes.tsv", NODE_COLUMNS)}
+
+
+@functools.cache
+def phenotype_cells() -> dict[str, tuple[str, ...]]:
+    """Phenotype -> words of which one stands in the name of every cell that can have it; phenotypes of any cell are left out."""
+    return {row["name"]: tuple(row["cells"].split(";")) for row in reading.rows(RECORDS / "phenotype_cells.tsv", CELL_COLUMNS)}
+
+
+def can_have(cell: str, phenotype: str) -> bool:
+    """Whether a phenotype is one of this cell: a hepatocyte cannot activate as a T cell does.
+
+    ``cell`` is a recipient as claims name it, such as ``naive T cell``.
+    """
+    words = phenotype_cells().get(phenotype)
+    return words is None or any(word in cell for word in words)
+
+
+@functools.cache
+def shown_by_claims() -> dict[str, frozenset[str]]:
+    """Claim -> edges of the core that its own source shows and, to our knowledge, no other laboratory: a chain over them repeats the claim."""
+    found: dict[str, set[str]] = {}
+    for row in reading.rows(RECORDS / "own_source_edges.tsv", OWN_COLUMNS):
+        for claim in row["claims"].split(";"):
+            found.setdefault(claim, set()).add(row["edge"])
+    return {claim: frozenset(edges) for claim, edges in found.items()}
 
 
 @functools.cache
