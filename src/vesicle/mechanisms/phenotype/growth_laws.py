@@ -4,11 +4,11 @@ V is the volume, V_0 the volume at t = 0, g the growth rate per volume, dV/dt = 
 
     exponential          g = lambda0                                        V = V_0 e^(lambda0 t)
     exponential_linear   g = lambda0 / (1 + (lambda0 V / lambda1)^psi)^(1/psi)                                           (Simeoni)
-    gompertz             g = alpha - beta ln(V / V_1)                       ln V/V_1 = a + (ln V_0/V_1 - a) e^(-beta t),  a = alpha / beta
+    gompertz             g = alpha - beta ln(V / V_r)                       ln V/V_r = a + (ln V_0/V_r - a) e^(-beta t),  a = alpha / beta
     logistic             g = r (1 - V / K)                                  V = K / (1 + (K / V_0 - 1) e^(-r t))
     hahnfeldt            g = lambda ln(K / V),   dK/dt = b V - d V^(2/3) K  K the volume that the vessels can feed, K(0) given
 
-V_1 is one unit of volume, so that alpha is the rate at that volume. With w = ln(lambda0 V / lambda1) and s = lambda0 t the second law is one curve
+alpha is the growth rate at the reference volume V_r, which the caller chooses. With w = ln(lambda0 V / lambda1) and s = lambda0 t the second law is one curve
 for all tumours, dw/ds = (1 + e^(psi w))^(-1/psi); its inverse s(w) is an integral, tabulated once per psi. The last law has no closed form
 and is integrated with fixed steps of the classical method of order four, in ln V and ln K.
 
@@ -65,6 +65,10 @@ class GrowthLaw(ABC):
         raise NotImplementedError(f"the law '{self.name}' has no rate that depends on the volume alone")
 
     @abstractmethod
+    def guess(self, rate: float, volume: float) -> tuple[float, ...]:
+        """Parameters that give about this growth rate at this volume: where a search may begin."""
+
+    @abstractmethod
     def volume(self, time: Array, start: Array, theta: Array) -> Array:
         """Volume over time.
 
@@ -89,6 +93,9 @@ class Exponential(GrowthLaw):
     def rate(self, volume: Any, theta: tuple[Any, ...], log: Any = np.log) -> Any:
         return theta[0]
 
+    def guess(self, rate: float, volume: float) -> tuple[float, ...]:
+        return (rate,)
+
     def volume(self, time: Array, start: Array, theta: Array) -> Array:
         return _exp(np.log(start)[..., None] + theta[..., :1] * time)
 
@@ -108,6 +115,9 @@ class ExponentialLinear(GrowthLaw):
     def rate(self, volume: Any, theta: tuple[Any, ...], log: Any = np.log) -> Any:
         return theta[0] / (1 + (theta[0] * volume / theta[1]) ** self.psi) ** (1 / self.psi)
 
+    def guess(self, rate: float, volume: float) -> tuple[float, ...]:
+        return 1.5 * rate, 1.5 * rate * volume
+
     def volume(self, time: Array, start: Array, theta: Array) -> Array:
         lambda0, lambda1 = theta[..., :1], theta[..., 1:2]
         w = np.log(lambda0 * start[..., None] / lambda1)
@@ -119,17 +129,23 @@ class Gompertz(GrowthLaw):
 
     name: ClassVar[str] = "gompertz"
     parameters: ClassVar[tuple[LawParameter, ...]] = (
-        LawParameter("alpha", "gompertz_initial_growth_rate", "1/time", "growth rate at a volume of one unit"),
+        LawParameter("alpha", "gompertz_initial_growth_rate", "1/time", "growth rate at the reference volume"),
         LawParameter("beta", "gompertz_decay_rate", "1/time", "fall of the rate per e-fold of the volume"),
     )
 
+    def __init__(self, reference: float = 1.0):
+        self.reference = reference
+
     def rate(self, volume: Any, theta: tuple[Any, ...], log: Any = np.log) -> Any:
-        return theta[0] - theta[1] * log(volume)
+        return theta[0] - theta[1] * log(volume / self.reference)
+
+    def guess(self, rate: float, volume: float) -> tuple[float, ...]:
+        return float(rate + rate / 4 * np.log(max(volume / self.reference, 1.0))), rate / 4
 
     def volume(self, time: Array, start: Array, theta: Array) -> Array:
         alpha, beta = theta[..., :1], theta[..., 1:2]
         passed = -np.expm1(-beta * time)  # 1 - e^(-beta t), exact for small beta
-        return _exp(np.log(start)[..., None] * (1 - passed) + alpha / beta * passed)
+        return self.reference * _exp(np.log(start / self.reference)[..., None] * (1 - passed) + alpha / beta * passed)
 
 
 class Logistic(GrowthLaw):
@@ -143,6 +159,9 @@ class Logistic(GrowthLaw):
 
     def rate(self, volume: Any, theta: tuple[Any, ...], log: Any = np.log) -> Any:
         return theta[0] * (1 - volume / theta[1])
+
+    def guess(self, rate: float, volume: float) -> tuple[float, ...]:
+        return 1.5 * rate, 4.0 * volume
 
     def volume(self, time: Array, start: Array, theta: Array) -> Array:
         rate, most = theta[..., :1], theta[..., 1:2]
@@ -159,6 +178,9 @@ class Hahnfeldt(GrowthLaw):
         LawParameter("d", "vascular_inhibition_rate", "1/(time*area)", "inhibition of vessels by the tumour"),
         LawParameter("K_0", "initial_carrying_capacity", "volume", "volume that the vessels can feed at the start"),
     )
+
+    def guess(self, rate: float, volume: float) -> tuple[float, ...]:
+        return rate, 2 * rate, float(rate / volume ** (2 / 3)), 3.0 * volume
 
     def volume(self, time: Array, start: Array, theta: Array) -> Array:
         rate, stimulation, inhibition = (theta[..., i] for i in range(3))
@@ -177,12 +199,12 @@ class Hahnfeldt(GrowthLaw):
         return _exp(_interpolated(time / np.where(end > 0, end, 1.0)[..., None], grid, np.stack(course, axis=-1)))
 
 
-def laws(psi: float) -> dict[str, GrowthLaw]:
-    """Every law by name; ``psi`` is the measured sharpness of the exponential-linear one."""
-    return {law.name: law for law in (Exponential(), ExponentialLinear(psi), Gompertz(), Logistic(), Hahnfeldt())}
+def laws(psi: float, reference: float = 1.0) -> dict[str, GrowthLaw]:
+    """Every law by name; ``psi`` is the measured sharpness of the exponential-linear one, ``reference`` the volume V_r of Gompertz's."""
+    return {law.name: law for law in (Exponential(), ExponentialLinear(psi), Gompertz(reference), Logistic(), Hahnfeldt())}
 
 
-def law_named(name: str, psi: float) -> GrowthLaw:
+def law_named(name: str, psi: float, reference: float = 1.0) -> GrowthLaw:
     """A law by its name.
 
     Raises
@@ -190,7 +212,7 @@ def law_named(name: str, psi: float) -> GrowthLaw:
     UnknownName
         With the nearest one.
     """
-    known = laws(psi)
+    known = laws(psi, reference)
     if name not in known:
         raise unknown_name("growth law", name, known, "--law")
     return known[name]
