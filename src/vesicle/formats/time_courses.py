@@ -10,14 +10,14 @@ words for the columns, as public tables have them, are in ``COLUMNS``. ``censore
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from vesicle import units
-from vesicle.errors import SchemaError, UnitError, nearest
+from vesicle.errors import SchemaError, UnitError, nearest, unknown_name
 from vesicle.inference.courses import ABOVE, BELOW, EXACT, Course, Courses
 from vesicle.reading import checksum, open_table
 
@@ -53,7 +53,9 @@ class _Values:
     numbers: list[tuple[float, float, int, float]]
 
 
-def read_courses(path: Path, time_unit: str, value_unit: str, *, given_time_unit: str = "", given_value_unit: str = "", value_units: dict[str, str] | None = None) -> Courses:
+def read_courses(
+    path: Path, time_unit: str, value_unit: str, *, given_time_unit: str = "", given_value_unit: str = "", value_units: Mapping[str, str] | None = None, arms: Sequence[str] = ()
+) -> Courses:
     """The courses of a table, converted.
 
     Parameters
@@ -61,6 +63,8 @@ def read_courses(path: Path, time_unit: str, value_unit: str, *, given_time_unit
     time_unit, value_unit : what times and values are converted to.
     given_time_unit, given_value_unit : units that the caller states for columns that state none.
     value_units : observable -> unit, where each observable has one of its own; then the table needs the column ``observable`` and ``value_unit`` is not used.
+
+    arms : the arms that are read, all by default; rows of others are not looked at.
 
     Raises
     ------
@@ -76,6 +80,7 @@ def read_courses(path: Path, time_unit: str, value_unit: str, *, given_time_unit
         raise SchemaError(f"{name}:1: column 'observable' is missing; expected the name of a readout in every row, such as {', '.join(list(value_units)[:4])}.")
     found: dict[tuple[str, str, str], _Values] = {}
     seen: dict[tuple[str, str, str, float], int] = {}
+    others: set[str] = set()
     for count, line in enumerate(table.lines(), start=1):
         if count > MOST_ROWS:
             raise SchemaError(f"{name}:{line.number}: more than {MOST_ROWS:,} rows; a fit needs none of that size, keep the arms that are asked.")
@@ -85,6 +90,9 @@ def read_courses(path: Path, time_unit: str, value_unit: str, *, given_time_unit
             return table.cell(line, place) if place >= 0 else ""
 
         key = (cell(places["arm"]), cell(places["subject"]), cell(places["observable"]))
+        others.add(key[0])
+        if arms and key[0] not in arms:
+            continue
         at = _number(cell(time.place), time, cell(places["time_unit"]), time_unit, where)
         wanted = _unit_of(key[2], value_units, value_unit, where)
         number = _number(cell(value.place), value, cell(places["unit"]), wanted, where)
@@ -98,6 +106,9 @@ def read_courses(path: Path, time_unit: str, value_unit: str, *, given_time_unit
         values = found.setdefault(key, _Values([], []))
         values.where.append(where)
         values.numbers.append((at, number, kind, sd))
+    for arm in arms:
+        if arm not in others:
+            raise unknown_name("arm", arm, others, name)
     if not found:
         raise SchemaError(f"{name}:1: the table has no rows below its header; expected one row per subject and time.")
     courses = tuple(_course(key, values) for key, values in found.items())
@@ -137,7 +148,7 @@ def _number(text: str, head: _Head, cell_unit: str, wanted: str, where: str) -> 
     return units.convert(number, unit, wanted, place)
 
 
-def _unit_of(observable: str, known: dict[str, str] | None, otherwise: str, where: str) -> str:
+def _unit_of(observable: str, known: Mapping[str, str] | None, otherwise: str, where: str) -> str:
     if known is None:
         return otherwise
     if observable not in known:

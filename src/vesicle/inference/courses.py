@@ -76,7 +76,7 @@ class Courses:
 
 @dataclass(frozen=True)
 class Padded:
-    """Courses side by side: (n_subject, n_time) arrays with a mask; each subject's clock begins at its first value."""
+    """Courses side by side: (n_subject, n_time) arrays with a mask; each subject's clock begins at its first value, or all at one time."""
 
     times: Array
     values: Array
@@ -89,14 +89,14 @@ class Padded:
         return int(self.here.sum())
 
 
-def padded(courses: Sequence[Course]) -> Padded:
-    """Courses of different length as arrays; missing places repeat the last time."""
+def padded(courses: Sequence[Course], begin: float | None = None) -> Padded:
+    """Courses of different length as arrays; missing places repeat the last time. The clock of all begins at ``begin``, if it is given."""
     most = max(len(c.times) for c in courses)
     shape = (len(courses), most)
     times, values, kinds, here = np.zeros(shape), np.ones(shape), np.zeros(shape, int), np.zeros(shape, bool)
     for i, course in enumerate(courses):
         n = len(course.times)
-        times[i, :n], values[i, :n], kinds[i, :n], here[i, :n] = course.times - course.times[0], course.values, course.kinds, True
+        times[i, :n], values[i, :n], kinds[i, :n], here[i, :n] = course.times - (course.times[0] if begin is None else begin), course.values, course.kinds, True
         times[i, n:] = times[i, n - 1]
     return Padded(times, values, kinds, here)
 
