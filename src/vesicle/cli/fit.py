@@ -73,7 +73,9 @@ def lines(document: dict[str, Any]) -> list[str]:
                 out += [f"    {note}" for note in law["notes"]]
         out.append(f"  Held out: {_held_out(group['held_out'])}")
     if document["what"] == "scenario":
-        out += [f"{document['scenario']}: {document['method']}, {document['values']} values; -2 ln L {document['minus_2_ln']}, with nominal values {document['minus_2_ln_at_nominal']}."]
+        out += [
+            f"{document['scenario']}: {document['method']}, {document['values']} values; -2 ln L {document['minus_2_ln']}, with nominal values {document['minus_2_ln_at_nominal']}."
+        ]
         out += [f"  {p['name']}: {p.get('words') or p['value']}" + (f" (nominal {p['nominal']})" if "nominal" in p else "") for p in document["parameters"]]
         out.append(f"  Held out: {document['held_out']['words']}")
     return out + [f"  No record: {reason}" for reason in document["rows_left_out"]]
@@ -82,7 +84,10 @@ def lines(document: dict[str, Any]) -> list[str]:
 def _held_out(found: dict[str, Any]) -> str:
     if not found["values"]:
         return str(found["words"])
-    told = [f"{name} {one['median_fold_error']:.3g}-fold" + (f" ({one['inside_90']} of {one['of']} inside 90 %)" if one["inside_90"] is not None else "") for name, one in found["predictions"].items()]
+    told = [
+        f"{name} {one['median_fold_error']:.3g}-fold" + (f" ({one['inside_90']} of {one['of']} inside 90 %)" if one["inside_90"] is not None else "")
+        for name, one in found["predictions"].items()
+    ]
     return f"{found['values']} values; median error: {', '.join(told)}; an internal check, not a validation."
 
 

@@ -97,7 +97,9 @@ def read_courses(
         wanted = _unit_of(key[2], value_units, value_unit, where)
         number = _number(cell(value.place), value, cell(places["unit"]), wanted, where)
         if number < 0:
-            raise SchemaError(f"{where}column '{value.column}': {cell(value.place)} is negative, expected a value from 0 on; write what was not detected as its limit with 'below' in the column 'censored'.")
+            raise SchemaError(
+                f"{where}column '{value.column}': {cell(value.place)} is negative, expected 0 or more; write what was not detected as its limit, with 'below' in 'censored'."
+            )
         kind = _kind(cell(places["censored"]), where)
         sd = _sd(cell(places["sd"]), places["sd"] >= 0, value, cell(places["unit"]), wanted, where)
         if (same := seen.setdefault((*key, at), line.number)) != line.number:
@@ -133,7 +135,9 @@ def _head(header: Sequence[str], words: Sequence[str], given: str, name: str, me
             own = match.group(1) or match.group(2) or SPELLED.get(word, "")
             return _Head(place, text, SPELLED.get(own, own) or given)
     shown = [column[:40] for column in header]
-    raise SchemaError(f"{name}:1: column '{meaning}' is missing.{nearest(meaning, shown)} Expected one like '{words[0]} [{'d' if meaning == 'time' else 'mm3'}]'; found {', '.join(shown[:8])}.")
+    raise SchemaError(
+        f"{name}:1: column '{meaning}' is missing.{nearest(meaning, shown)} Expected one like '{words[0]} [{'d' if meaning == 'time' else 'mm3'}]'; found {', '.join(shown[:8])}."
+    )
 
 
 def _number(text: str, head: _Head, cell_unit: str, wanted: str, where: str) -> float:

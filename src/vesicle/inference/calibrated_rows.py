@@ -68,16 +68,24 @@ def _growth_row(document: Data, group: Data, law: Data, parameter: Data) -> dict
     volumes = [v for one in group["data"] for v in one["value"]]
     times = [t for one in group["data"] for t in one["time"]]
     what = "SD of the logarithm between subjects" if record["is_spread"] else "median of subjects"
-    same = [n for n in group["cannot_be_told_apart"] if n != law["law"]]
+    size = f"{group['values']} volumes of {min(volumes):.3g} to {max(volumes):.3g} mm3, {min(times):g} to {max(times):g} d"
+    beside = _beside(group, law)
     start = f"from {settings['inoculum'][1]:g} mm3 at {settings['inoculum'][0]:g} d" if settings["inoculum"] else "first volume of each subject free"
     at = f"rate at {group['reference_volume']:g} mm3; " if record["quantity"] in ("growth_rate_at_first_volume", "gompertz_initial_growth_rate") else ""
     return {
         "quantity": quantity, "symbol": parameter["name"] if not record["is_spread"] else "", "value": value, "unit": unit, "low": low, "high": high, "distribution": "lognormal",
         "species": settings["species"], "cell": settings["cell"], "method": "in vivo",
-        "conditions": f"{what}, {group['subjects']} subjects, {group['values']} volumes of {min(volumes):.3g} to {max(volumes):.3g} mm3, {min(times):g} to {max(times):g} d, arm '{group['arm']}'; law {law['law']}, {start}",
-        "note": f"{at}fitted by `vesicle fit`; low and high are the 90 % profile interval; " + (f"{', '.join(same)} cannot be told apart; " if same else "no other law fitted came within 2 AICc; " if len(group["laws"]) > 1 else "only this law was fitted; ")
-        + ("priors were used" if settings["priors"] else "no priors were used"),
+        "conditions": f"{what}, {group['subjects']} subjects, {size}, arm '{group['arm']}'; law {law['law']}, {start}",
+        "note": f"{at}fitted by `vesicle fit`; low and high are the 90 % profile interval; {beside}; {'priors were used' if settings['priors'] else 'no priors were used'}",
     }  # fmt: skip
+
+
+def _beside(group: Data, law: Data) -> str:
+    """How the other laws did."""
+    if same := [n for n in group["cannot_be_told_apart"] if n != law["law"]]:
+        return f"{', '.join(same)} cannot be told apart"
+    others = [f"{one['law']} {one['aicc_difference']:.1f}" for one in group["laws"][1:] if one["aicc_difference"] is not None]
+    return f"AICc of other laws higher by: {', '.join(others)}" if others else "only this law was fitted"
 
 
 def _scenario(document: Data, library: Library) -> Found:

@@ -111,6 +111,6 @@ def must_have_times(courses: Sequence[Course], least: int = 2) -> None:
     for course in courses:
         if len(course.times) < least:
             raise SchemaError(
-                f"{course.where}subject '{course.subject}' of arm '{course.arm}' has {len(course.times)} time point{'s' if len(course.times) != 1 else ''}, expected at least {least}; "
-                "one volume says nothing about growth: add its other times or remove the row."
+                f"{course.where}subject '{course.subject}' of arm '{course.arm}' has only {len(course.times)} time, expected at least {least}; "
+                "one volume says nothing about growth: add its other times or remove it."
             )

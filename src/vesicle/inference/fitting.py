@@ -357,5 +357,3 @@ class LeastSquares(Problem):
         found: Any = least_squares(of_free, begin, jac=slopes, bounds=(low, high), ftol=TOLERANCE, xtol=TOLERANCE, gtol=TOLERANCE, max_nfev=200)
         x[free] = found.x
         return x, 2 * float(found.cost) + self.constant
-
-

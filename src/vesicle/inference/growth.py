@@ -135,7 +135,9 @@ def fit_growth(courses: Courses, asked: Asked, library: Library, progress: Progr
 def _positive_start(courses: Sequence[Course], asked: Asked) -> None:
     for course in courses:
         if asked.inoculum is not None and course.times[0] <= asked.inoculum[0]:
-            raise InputError(f"{course.where}subject '{course.subject}' has a value at {course.times[0]:g} {TIME}, expected times after the inoculum at {asked.inoculum[0]:g} {TIME}.")
+            raise InputError(
+                f"{course.where}subject '{course.subject}' has a value at {course.times[0]:g} {TIME}, expected times after the inoculum at {asked.inoculum[0]:g} {TIME}."
+            )
         if not np.any(course.values > 0):
             raise InputError(f"{course.where}all values of subject '{course.subject}' are zero, expected a tumour; leave this subject out.")
 
@@ -180,17 +182,21 @@ def _compared(ranking: Sequence[str], scores: Mapping[str, float | None], fits: 
     """The comparison of laws as a sentence."""
     first = ranking[0]
     if len(ranking) == 1:
-        return f"Only {first} was fitted; nothing is said about other laws."
-    same = [n for n in ranking[1:] if _difference(scores, first, n) < fitting.CANNOT_BE_TOLD]
-    worse = [f"{n} by {_difference(scores, first, n):.1f}" for n in ranking[1:] if fitting.CANNOT_BE_TOLD <= _difference(scores, first, n) < math.inf]
-    none = [n for n in ranking if scores[n] is None]
-    text = f"{first} has the lowest AICc"
+        return f"Only {_words(first)} was fitted; nothing is said about other laws."
+    same = [_words(n) for n in ranking[1:] if _difference(scores, first, n) < fitting.CANNOT_BE_TOLD]
+    worse = [f"{_words(n)} by {_difference(scores, first, n):.1f}" for n in ranking[1:] if fitting.CANNOT_BE_TOLD <= _difference(scores, first, n) < math.inf]
+    none = [_words(n) for n in ranking if scores[n] is None]
+    text = f"{_words(first)} has the lowest AICc"
     text += f"; {' and '.join(same)} cannot be told apart from it (less than {fitting.CANNOT_BE_TOLD:g} higher)" if same else ""
     text += f"; worse are {', '.join(worse)}" if worse else ""
     text += f"; too few values for {', '.join(none)}" if none else ""
-    if spare := [n for n in _same_fit(ranking, fits) if n not in same]:
-        text += f". Of these {' and '.join(spare)} fit{'s' if len(spare) == 1 else ''} as well and only ha{'s' if len(spare) == 1 else 've'} more parameters than these data need"
+    if spare := [_words(n) for n in _same_fit(ranking, fits) if _words(n) not in same]:
+        text += f". Of these {', '.join(spare)} fit{'s' if len(spare) == 1 else ''} as well and only ha{'s' if len(spare) == 1 else 've'} more parameters than these data need"
     return text + "."
+
+
+def _words(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def _same_fit(ranking: Sequence[str], fits: Mapping[str, _Fit]) -> list[str]:
@@ -362,9 +368,7 @@ def fitting_names() -> tuple[str, ...]:
     return fitting.ADDITIVE, fitting.PROPORTIONAL
 
 
-def _law_table(
-    name: str, fit: _Fit, profiles: Mapping[int, Profile], courses: Sequence[Course], asked: Asked, library: Library, difference: float, score: float | None
-) -> Plain:
+def _law_table(name: str, fit: _Fit, profiles: Mapping[int, Profile], courses: Sequence[Course], asked: Asked, library: Library, difference: float, score: float | None) -> Plain:
     correlations = _correlations(fit) if profiles else None
     parameters = [_parameter_row(i, fit, profiles.get(i), correlations, asked, library) for i in range(len(fit.problem.names))]
     table = {
@@ -480,7 +484,10 @@ def _curves(fit: _Fit, courses: Sequence[Course], asked: Asked) -> Plain:
         time = np.linspace(0.0, float(np.median([c.times[-1] - z for c, z in zip(courses, zero, strict=True)])), CURVE_POINTS)
         with np.errstate(all="ignore"):
             bands = np.quantile(fit.law.volume(np.tile(time, (BAND_DRAWS, 1)), np.exp(drawn[:, 0]), np.exp(drawn[:, 1:])), [0.05, 0.5, 0.95], axis=0)
-        out["population"] = {"time": [rounded(float(t), 5) for t in time], **{q: [rounded(float(v), 5) for v in band] for q, band in zip(("q05", "q50", "q95"), bands, strict=True)}}
+        out["population"] = {
+            "time": [rounded(float(t), 5) for t in time],
+            **{q: [rounded(float(v), 5) for v in band] for q, band in zip(("q05", "q50", "q95"), bands, strict=True)},
+        }
     return out
 
 
@@ -499,8 +506,17 @@ def _two_stages(fit: _Fit, courses: Sequence[Course], asked: Asked) -> Plain:
         rows.append(_one_subject(problem, i, mu, errors, asked))
     names = (START, *(p.name for p in fit.law.parameters))
     x = np.array(rows)
-    found = {n: {"median": rounded(float(np.exp(np.median(x[:, k]))), DIGITS), "sd_of_logarithm": rounded(float(np.std(x[:, k], ddof=1)), 3)} for k, n in enumerate(names)} if len(rows) > 1 else {}
-    return {"subjects": len(rows), "left_out": left_out, "parameters": found, "words": "each subject alone, then the median: the error of each fit is counted as difference between subjects"}
+    found = (
+        {n: {"median": rounded(float(np.exp(np.median(x[:, k]))), DIGITS), "sd_of_logarithm": rounded(float(np.std(x[:, k], ddof=1)), 3)} for k, n in enumerate(names)}
+        if len(rows) > 1
+        else {}
+    )
+    return {
+        "subjects": len(rows),
+        "left_out": left_out,
+        "parameters": found,
+        "words": "each subject alone, then the median: the error of each fit is counted as difference between subjects",
+    }
 
 
 def _one_subject(problem: Mixed, i: int, mu: Array, errors: Array, asked: Asked) -> Array:
@@ -528,18 +544,27 @@ def _held_out(courses: Sequence[Course], asked: Asked, fits: Mapping[str, _Fit],
     if not count or not any(taken):
         return {"values": 0, "words": f"no subject has the {count + kept_least} values that it takes to predict {count}" if count else "not asked for"}
     shorter = [c.before(count) if t else c for c, t in zip(courses, taken, strict=True)]
-    truth = [(i, float(t), float(v)) for i, (c, gone) in enumerate(zip(courses, taken, strict=True)) if gone for t, v, k in zip(c.times[-count:], c.values[-count:], c.kinds[-count:], strict=True) if k == EXACT and v > 0]
+    truth = [
+        (i, float(t), float(v))
+        for i, (c, gone) in enumerate(zip(courses, taken, strict=True))
+        if gone
+        for t, v, k in zip(c.times[-count:], c.values[-count:], c.kinds[-count:], strict=True)
+        if k == EXACT and v > 0
+    ]
     out: dict[str, Plain] = {}
     for done, (name, whole) in enumerate(fits.items(), start=1):
         fit = fit_law(name, shorter, asked, library, checksum, near=whole.solution.x)
         out[name] = _scored(truth, *_predictions(fit, shorter, truth, asked))
         progress(done, len(fits), label)
     out["last value stays"] = _scored(truth, [float(shorter[i].values[-1]) for i, _, _ in truth], None)
-    out[f"line through the last {LINE_POINTS} logarithms"] = _scored(truth, [_line(shorter[i], t) for i, t, _ in truth], None)
-    best = min(out, key=lambda n: out[n]["median_fold_error"])
+    line = f"line through the last {LINE_POINTS} logarithms"
+    out[line] = _scored(truth, [_line(shorter[i], t) for i, t, _ in truth], None)
+    first = min(fits, key=lambda n: fits[n].solution.value + 2 * fits[n].parameters)
+    inside = f" ({out[first]['inside_90']} of {out[first]['of']} inside the 90 % interval)" if out[first]["inside_90"] is not None else ""
     return {
         "values": len(truth), "subjects": sum(taken), "left_out_per_subject": count, "predictions": out,
-        "words": f"smallest median error: {best} ({out[best]['median_fold_error']:.3g}-fold); an internal check on the data of the fit, not a validation",
+        "words": f"{_words(first)} is off by {out[first]['median_fold_error']:.3g}-fold in the median{inside}, a {line} by {out[line]['median_fold_error']:.3g}-fold, "
+        f"the last value by {out['last value stays']['median_fold_error']:.3g}-fold; an internal check on the data of the fit, not a validation",
     }  # fmt: skip
 
 

@@ -191,10 +191,11 @@ class Mixed(Problem):
 
         self._eta, self._lowest = None, AWAY
         x[free] = self._drawn_near(x, free)
-        found: Any = minimize(of_free, x[free], jac=slope, method="L-BFGS-B", bounds=list(zip(self.low[free], self.high[free], strict=True)), options={"ftol": 1e-9, "gtol": 1e-4, "maxiter": 200})
+        found: Any = minimize(
+            of_free, x[free], jac=slope, method="L-BFGS-B", bounds=list(zip(self.low[free], self.high[free], strict=True)), options={"ftol": 1e-9, "gtol": 1e-4, "maxiter": 200}
+        )
         x[free] = found.x
         return x, float(found.fun)
-
 
     def _drawn_near(self, x: Array, free: npt.NDArray[np.int_]) -> Array:
         """The free parameters after some steps of expectation and maximisation, while they lower D: mu and omega from the subjects' own parameters."""

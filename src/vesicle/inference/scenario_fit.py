@@ -160,7 +160,9 @@ def fit_scenario(scenario: Scenario, courses: Courses, asked: Asked, library: Li
     problem, start = task.problem(asked.priors)
     count = sum(len(c.times) for c in courses.courses)
     if len(problem.names) >= count:
-        raise InputError(f"{courses.name}: {count} values for {len(problem.names)} parameters ({', '.join(problem.names)}), expected more values than parameters; free fewer with --free.")
+        raise InputError(
+            f"{courses.name}: {count} values for {len(problem.names)} parameters ({', '.join(problem.names)}), expected more values than parameters; free fewer with --free."
+        )
     done = 0
 
     def watch() -> None:
@@ -200,7 +202,9 @@ def _task(scenario: Scenario, courses: Courses, asked: Asked, library: Library) 
         if c.observable not in known:
             raise unknown_name("readout", c.observable, known, f"{c.where}arm '{c.arm}'")
         if c.times[0] < 0 or c.times[-1] > scenario.duration:
-            raise InputError(f"{c.where}times {c.times[0]:g} to {c.times[-1]:g} h, expected within the 0 to {scenario.duration:g} h of the scenario; change its duration with --set duration=...")
+            raise InputError(
+                f"{c.where}times {c.times[0]:g} to {c.times[-1]:g} h, expected within the 0 to {scenario.duration:g} h of the scenario; change its duration with --set duration=..."
+            )
     arms = {name: _ready(models[name], np.concatenate([c.times for c in courses.of(name)])) for name in courses.arms}
     free = tuple(_free(name, models) for name in asked.free)
     priors = {p.id: LogPrior(p.spread, p.records) for p in free if p.spread is not None}
@@ -226,7 +230,8 @@ def _free(name: str, models: Mapping[str, Model]) -> Parameter:
     if held:
         raise InputError(f"--free {name}: the arm '{held[0]}' sets it; fit another parameter, or leave that arm out of the data.")
     if found.quantity == "rival" or not found.records:
-        raise InputError(f"--free {name}: it is {'a switch between structures' if found.quantity == 'rival' else 'given by the scenario'} and no measured number; name one that has records.")
+        what = "a switch between structures" if found.quantity == "rival" else "given by the scenario"
+        raise InputError(f"--free {name}: it is {what} and no measured number; name one that has records.")
     assert found.spread is not None  # what has records has a spread
     low, high = (p for p in LogPrior(found.spread, found.records).bounds())
     if not low < high:
@@ -270,7 +275,8 @@ def _shown(scenario: Scenario, task: _Task, solution: Solution, library: Library
         out.append({
             "arm": c.arm, "observable": c.observable, "unit": unit, "subject": c.subject, "time": c.times.tolist(), "value": c.values.tolist(), "censored": c.kinds.tolist(),
             "predicted": [rounded(float(v), DIGITS) for v in predicted[i]] if predicted else None, "curve_time": [rounded(t, 5) for t in fine[c.arm].program.times],
-            "curve": [rounded(float(v), 5) for v in fitted[c.observable]] if fitted else None, "nominal_curve": [rounded(float(v), 5) for v in nominal[c.observable]] if nominal else None,
+            "curve": [rounded(float(v), 5) for v in fitted[c.observable]] if fitted else None,
+            "nominal_curve": [rounded(float(v), 5) for v in nominal[c.observable]] if nominal else None,
         })  # fmt: skip
     return out
 
@@ -290,7 +296,8 @@ def _held_out(task: _Task, asked: Asked, solution: Solution, progress: Callable[
     progress(1, 1, "held out")
     if predicted is None:
         raise ModelError("the fit to the earlier values cannot be run; leave the check out with --held-out 0.")
-    pairs = [(v, f) for c, f_all, t in zip(task.courses, predicted, taken, strict=True) if t for v, f, k in zip(c.values[-count:], f_all[-count:], c.kinds[-count:], strict=True) if k == EXACT and v > 0 and f > 0]
+    ends = [(c.values[-count:], f[-count:], c.kinds[-count:]) for c, f, t in zip(task.courses, predicted, taken, strict=True) if t]
+    pairs = [(v, f) for end in ends for v, f, k in zip(*end, strict=True) if k == EXACT and v > 0 and f > 0]
     if not pairs:
         return {"values": 0, "words": "no positive value was left out"}
     apart = np.array([math.log(f / v) for v, f in pairs])

@@ -14,6 +14,7 @@ from vesicle.report import figures, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 TEMPLATE = "fit.html.j2"
@@ -22,6 +23,8 @@ MOST_PANELS = 30
 THRESHOLD = 3.84
 TOP = 6.0
 """Profiles are drawn up to this rise."""
+WIDE, VERY_WIDE = 3.0, 100.0
+"""An axis over so many fold is logarithmic; over so many it shows powers of ten only."""
 OTHER_LAWS = 2
 """Laws drawn beside the best one."""
 Data = Mapping[str, Any]
@@ -41,7 +44,8 @@ def build(document: Data, rows: Sequence[Mapping[str, str]]) -> bytes:
     for name in ("number", "unit", "plain_name"):
         environment.filters[name] = getattr(words, name)
     groups = [_group(i, group, document) for i, group in enumerate(document.get("groups", []))]
-    page: str = environment.get_template(TEMPLATE).render({"fit": document, "groups": groups, "scenario": _scenario(document) if document["what"] == "scenario" else None, "rows": rows})
+    scenario = _scenario(document) if document["what"] == "scenario" else None
+    page: str = environment.get_template(TEMPLATE).render({"fit": document, "groups": groups, "scenario": scenario, "rows": rows})
     return page.encode()
 
 
@@ -80,7 +84,7 @@ def _panels_figure(key: str, group: Data, unit: tuple[str, str], label: str) -> 
                 curve = law["curves"]["subjects"][i]
                 place.plot(curve["time"], curve["volume"], color=figures.COLOURS[j], linestyle=figures.LINES[j], linewidth=1.1, label=law["law"].replace("_", "-"))
             _points(place, one)
-            place.set_yscale("log")
+            _plain_log(place)
             place.set_ylim(low, high)
             place.set_title(one["subject"] or "1", fontsize=7.5, loc="left")
             place.tick_params(labelsize=7)
@@ -99,6 +103,21 @@ def _points(axes: Axes, one: Data) -> None:
     axes.plot(time[kind == 0], value[kind == 0], "o", color=figures.INK, markersize=2.8)
     axes.plot(time[kind < 0], value[kind < 0], "v", color=figures.INK, markersize=4, markerfacecolor="white")
     axes.plot(time[kind > 0], value[kind > 0], "^", color=figures.INK, markersize=4, markerfacecolor="white")
+
+
+def _plain_log(axes: Axes) -> None:
+    """A logarithmic axis of volume."""
+    axes.set_yscale("log")
+    _plain_ticks(axes.yaxis, (1.0, 2.0, 5.0))
+
+
+def _plain_ticks(axis: Axis, digits: tuple[float, ...]) -> None:
+    """Plain numbers that begin with these digits on a logarithmic axis."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axis.set_major_locator(LogLocator(subs=digits))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def _log_limits(values: Sequence[float]) -> tuple[float, float]:
@@ -121,7 +140,7 @@ def _population_figure(key: str, group: Data, unit: tuple[str, str], label: str)
         axes.fill_between(band["time"], band["q05"], band["q95"], color=figures.COLOURS[0], alpha=figures.BAND_ALPHA, linewidth=0, label="5 to 95 % of subjects, as fitted")
         axes.plot(band["time"], band["q50"], color=figures.COLOURS[0], label=f"median, {best['law'].replace('_', '-')}")
         axes.plot([], [], "-o", color=figures.GREY, linewidth=0.6, markersize=2.2, label="measured, one line per subject")
-        axes.set_yscale("log")
+        _plain_log(axes)
         axes.set_ylim(*_log_limits([v for one in group["data"] for v in one["value"]]))
         axes.set_xlabel(f"time since the first value or the inoculum ({unit[0]})")
         axes.set_ylabel(f"volume ({words.unit(unit[1])})")
@@ -148,6 +167,8 @@ def profile_figure(key: str, profiled: Sequence[tuple[str, Data]], label: str) -
 
 
 def _profile(axes: Axes, law: str, parameter: Data) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     value, rise = np.array(parameter["profile"]["value"]), np.array(parameter["profile"]["rise"])
     shown = rise <= 2 * TOP
     axes.plot(value[shown], rise[shown], "-o", color=figures.COLOURS[0], markersize=2.5)
@@ -157,8 +178,11 @@ def _profile(axes: Axes, law: str, parameter: Data) -> None:
     for end in (low, high):
         if end is not None:
             axes.axvline(end, color=figures.GREY, linewidth=0.7, linestyle=":")
-    if value.max() / value.min() > 3:
+    if value[shown].max() / value[shown].min() > WIDE:
         axes.set_xscale("log")
+        _plain_ticks(axes.xaxis, (1.0,) if value[shown].max() / value[shown].min() > VERY_WIDE else (1.0, 2.0, 5.0))
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.set_ylim(-0.2, TOP)
     name = words.plain_name(parameter["name"])
     axes.set_title(figures._wrap(f"{law.replace('_', '-')}: {name}" if law else name, figures.TITLE_WIDTH), loc="left", fontsize=8)
