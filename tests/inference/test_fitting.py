@@ -140,7 +140,9 @@ def test_aicc_is_none_where_values_are_too_few():
 # priors
 
 
-@pytest.mark.parametrize(("kind", "value", "low", "high"), [("lognormal", 2.0, 0.5, 20.0), ("logitnormal", 0.2, 0.05, 0.6), ("loguniform", 1.0, 0.1, 10.0), ("uniform", 2.0, 1.0, 4.0)])
+@pytest.mark.parametrize(
+    ("kind", "value", "low", "high"), [("lognormal", 2.0, 0.5, 20.0), ("logitnormal", 0.2, 0.05, 0.6), ("loguniform", 1.0, 0.1, 10.0), ("uniform", 2.0, 1.0, 4.0)]
+)
 def test_the_density_of_a_prior_integrates_to_one(kind, value, low, high):
     component = Component("M", 1.0, kind, value, low, high, 2.0)
     u = np.linspace(math.log(1e-8), math.log(1e6), 40_001)
@@ -201,7 +203,10 @@ def grown(seed, n=14, sigma=0.08):
     random = np.random.default_rng(seed)
     t = np.linspace(0.0, 12.0, 6)
     rate, start = 0.2 * np.exp(0.2 * random.standard_normal(n)), 150 * np.exp(0.3 * random.standard_normal(n))
-    return [Course("a", str(i), "", t, v * np.exp(r * t) * (1 + sigma * random.standard_normal(6)), np.zeros(6, int), np.zeros(0)) for i, (v, r) in enumerate(zip(start, rate, strict=True))]
+    return [
+        Course("a", str(i), "", t, v * np.exp(r * t) * (1 + sigma * random.standard_normal(6)), np.zeros(6, int), np.zeros(0))
+        for i, (v, r) in enumerate(zip(start, rate, strict=True))
+    ]
 
 
 def test_a_population_gives_back_what_it_was_made_from():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vesicle import units
-from vesicle.errors import InputError, unknown_name
+from vesicle.errors import InputError, Interrupted, unknown_name
 from vesicle.evidence.own import current
 from vesicle.runs.pool import Progress, silent
 
@@ -113,6 +113,8 @@ def fit_data(
     InputError
         With the place in the table, or the option.
     SolverError, StoreError
+    Interrupted
+        On Ctrl-C; then nothing was written.
     """
     from vesicle.inference import fitting
     from vesicle.inference.calibrated_rows import rows_of
@@ -125,18 +127,19 @@ def fit_data(
         raise InputError(f"--held-out {held_out}: expected 0 or more last values.")
     stated = {"given_time_unit": time_unit, "given_value_unit": value_unit, "arms": tuple(arms)}
     common = {"priors": priors, "starts": starts, "seed": seed, "held_out": held_out}
-    if free:
-        if laws or inoculum:
-            raise InputError("--law and --inoculum belong to laws of growth, --free to parameters of a scenario; leave out one of them.")
-        document = _of_scenario(scenario, Path(data), stated, {**common, "free": tuple(free), "error": error or "proportional"}, changes or {}, progress)
-    else:
-        context = _context(scenario, changes or {}, species, cell)
-        document = _of_growth(Path(data), stated, {**common, **context, "error": error or "both", "laws": tuple(laws), "inoculum": _inoculum(inoculum)}, progress)
-    rows, reasons = rows_of(document, current(), experiment, laboratory)
-    document["rows_left_out"] = reasons
+    if free and (laws or inoculum):
+        raise InputError("--law and --inoculum belong to laws of growth, --free to parameters of a scenario; leave out one of them.")
     letters, number = _first(first_id)
-    written = _write(Path(out), document, rows, letters, number) if out is not None else []
-    return Fit(document, rows, written)
+    try:
+        if free:
+            document = _of_scenario(scenario, Path(data), stated, {**common, "free": tuple(free), "error": error or "proportional"}, changes or {}, progress)
+        else:
+            own = {**_context(scenario, changes or {}, species, cell), "error": error or "both", "laws": tuple(laws), "inoculum": _inoculum(inoculum)}
+            document = _of_growth(Path(data), stated, {**common, **own}, progress)
+        rows, document["rows_left_out"] = rows_of(document, current(), experiment, laboratory)
+        return Fit(document, rows, _write(Path(out), document, rows, letters, number) if out is not None else [])
+    except KeyboardInterrupt:
+        raise Interrupted("the fit was stopped and nothing was written; run the same command again.") from None
 
 
 def _of_growth(path: Path, stated: dict[str, Any], settings: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -157,6 +157,8 @@ def _side(problem: Problem, solution: Solution, index: int, sign: int) -> list[t
         guess = x.copy()
         guess[index] = trial
         found, value = problem.minimum(guess, {index: trial})
+        if value - solution.value > BEYOND * CHI2[0.95]:  # before the walk ends: is this only a bad start?
+            found, value = min(((found, value), problem.minimum(_at(solution.x, index, trial), {index: trial})), key=lambda one: one[1])
         if not np.isfinite(value):
             value = solution.value + 2 * BEYOND * CHI2[0.95]
         rise = value - before
@@ -168,6 +170,25 @@ def _side(problem: Problem, solution: Solution, index: int, sign: int) -> list[t
             break
         at, x, before = trial, found, value
         step = min(max(step * (2.0 if rise < WANTED_RISE / 2 else 1.0 if rise < 1.5 * WANTED_RISE else 0.6), LEAST_STEP), MOST_STEP)
+    return _smoothed(problem, index, out)
+
+
+def _smoothed(problem: Problem, index: int, points: list[tuple[float, float, Array]]) -> list[tuple[float, float, Array]]:
+    """Where a side of a profile falls on its way out, what is further in was no minimum: search there again from the point further out."""
+    out = list(points)
+    for i in range(len(out) - 2, -1, -1):
+        at, value, _ = out[i]
+        if value > out[i + 1][1] + BETTER:
+            found, lower = problem.minimum(_at(out[i + 1][2], index, at), {index: at})
+            if lower < value:
+                out[i] = (at, lower, found)
+    return out
+
+
+def _at(x: Array, index: int, value: float) -> Array:
+    """A point with one coordinate replaced."""
+    out = x.copy()
+    out[index] = value
     return out
 
 

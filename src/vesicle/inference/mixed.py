@@ -35,6 +35,8 @@ LONGEST = 2.0
 GRADIENT_STEP = 1e-4
 EM_STEPS, EM_LEAST = 20, 0.05
 """Steps before the search, and the gain below which they end."""
+RESTARTS, RESTART_GAIN = 4, 1e-3
+"""The search begins again where it ended, with no memory of curvature, until that gains nothing."""
 NEAR = 30.0
 """The subjects' parameters are kept as the next beginning from points at most so far above the lowest D."""
 AWAY = 1e12
@@ -191,11 +193,15 @@ class Mixed(Problem):
 
         self._eta, self._lowest = None, AWAY
         x[free] = self._drawn_near(x, free)
-        found: Any = minimize(
-            of_free, x[free], jac=slope, method="L-BFGS-B", bounds=list(zip(self.low[free], self.high[free], strict=True)), options={"ftol": 1e-9, "gtol": 1e-4, "maxiter": 200}
-        )
-        x[free] = found.x
-        return x, float(found.fun)
+        bounds = list(zip(self.low[free], self.high[free], strict=True))
+        part, lowest = x[free], np.inf
+        for _ in range(RESTARTS):
+            found: Any = minimize(of_free, part, jac=slope, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-9, "gtol": 1e-4, "maxiter": 200})
+            gained, lowest, part = lowest - found.fun, min(lowest, float(found.fun)), found.x if found.fun <= lowest else part
+            if gained < RESTART_GAIN:
+                break
+        x[free] = part
+        return x, lowest
 
     def _drawn_near(self, x: Array, free: npt.NDArray[np.int_]) -> Array:
         """The free parameters after some steps of expectation and maximisation, while they lower D: mu and omega from the subjects' own parameters."""
