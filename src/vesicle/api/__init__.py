@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vesicle.api.calibration import fit
+    from vesicle.api.calibration import Fit, fit, fit_data
     from vesicle.api.evidence import (
         add_claim,
         check_evidence,
@@ -40,7 +40,7 @@ _HOMES = {
     "exchange": (
         "export",
     ),
-    "calibration": ("fit",),
+    "calibration": ("Fit", "fit", "fit_data"),
     "inference": ("sensitivity",),
     "models": (
         "ModelRun", "is_model", "run_model",
@@ -58,6 +58,7 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Fit",
     "ModelRun",
     "Run",
     "Simulation",
@@ -75,6 +76,7 @@ __all__ = [
     "export",
     "export_evidence",
     "fit",
+    "fit_data",
     "forget_import",
     "import_evidence",
     "is_model",

@@ -15,6 +15,7 @@ import typer
 from vesicle._version import VERSION
 from vesicle.cli.evidence import evidence_app
 from vesicle.cli.exchange import add_to as add_exchange
+from vesicle.cli.fit import add_to as add_fit
 from vesicle.cli.options import Json, pair
 from vesicle.errors import VesicleError
 
@@ -139,16 +140,8 @@ def systems_command(
     show.systems(rows, json)
 
 
-@app.command("fit")
-def fit_command(calibration: Annotated[str, typer.Argument(help="A recorded calibration.")] = "secretion", json: Json = False) -> None:
-    """Perform a recorded calibration again: factors before and after, their correlation, and whether the records agree."""
-    from vesicle import api
-    from vesicle.cli import show
-
-    show.calibration(api.fit(calibration), json)
-
-
 add_exchange(app)
+add_fit(app)
 
 
 def main() -> None:

@@ -105,6 +105,12 @@ class Library:
             return self
         return self._left_with(kept, f"{experiment}|{reference}")
 
+    def without_fitted_to(self, checksum: str) -> Library:
+        """The library without what was calibrated on a file of data, for whoever fits or judges by the same file; itself, if nothing was."""
+        mark = data_mark(checksum)
+        kept = tuple(m for m in self.measurements if m.status != "calibrated" or mark not in m.locator)
+        return self if len(kept) == len(self.measurements) or not checksum else self._left_with(kept, mark)
+
     def _left_with(self, kept: tuple[Measurement, ...], why: str) -> Library:
         """The library with these measurements; a calibration that rests on one that is gone goes too."""
         present = {m.id for m in kept}
@@ -142,6 +148,11 @@ class Library:
     def shared(self) -> dict[str, tuple[tuple[str, float], ...]]:
         """Id of a calibrated measurement -> its loadings on the calibration's streams."""
         return {factor.record: c.streams(factor) for c in self.calibrations for factor in c.factors}
+
+
+def data_mark(checksum: str) -> str:
+    """How the locator of a calibrated record names the file that it was fitted to, by the file's SHA-256."""
+    return f"sha256:{checksum[:16]}"
 
 
 def _table(path: Path, columns: tuple[str, ...], build: Callable[[reading.Row], Record]) -> tuple[Record, ...]:

@@ -8,7 +8,7 @@
 
 lambda0 = ln 2 / doubling time is the rate of the line at the start of every law, N0 its cells at the start, V the volume of the tumour and rho the density of its vessels
 relative to rest. K is the volume that vessels can feed: where it falls below V the law is negative, cells starve, and the population that dies must be counted
-(:mod:`vesicle.mechanisms.phenotype.tumour_states`). At rest V* = K* = (b rho / d)^(3/2), whatever lambda is.
+(:mod:`vesicle.mechanisms.phenotype.tumour_states`). What data are fitted with are the same laws as courses over time (:mod:`vesicle.mechanisms.phenotype.growth_curves`). At rest V* = K* = (b rho / d)^(3/2), whatever lambda is.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import sympy
 
 from vesicle.errors import ModelError
 from vesicle.mechanisms.base import Site
+from vesicle.mechanisms.phenotype.growth_curves import ExponentialLinear, Gompertz
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Reaction, Rule, Species
 
@@ -35,13 +36,14 @@ def exponential_linear(site: Site, base: sympy.Expr, cells: sympy.Expr) -> sympy
     """Exponential at first, linear later [1/h]."""
     psi = site.quantity("growth_switch_exponent", "1")
     linear = site.quantity("linear_growth_rate", "g/h") / site.quantity("tissue_density", "g/mL") * site.quantity("tumour_cell_density", "cell/mL")
-    return base / (1 + (base * cells / linear) ** psi) ** (1 / psi)
+    return sympy.sympify(ExponentialLinear(psi).rate(cells, (base, linear)))
 
 
 def gompertz(site: Site, base: sympy.Expr, cells: sympy.Expr) -> sympy.Expr:
     """Slower by beta for every e-fold since the start, never below none [1/h]."""
     start = site.settings["cells_at_start"]
-    return sympy.Max(0, base - site.quantity("gompertz_decay_rate", "1/h", cell=site.settings["cell_line"]) * sympy.log(cells / start))
+    beta = site.quantity("gompertz_decay_rate", "1/h", cell=site.settings["cell_line"])
+    return sympy.Max(0, Gompertz(start).rate(cells, (base, beta), sympy.log))
 
 
 def vessel_limited(site: Site) -> sympy.Expr:

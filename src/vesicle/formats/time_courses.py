@@ -1,0 +1,175 @@
+"""Measured courses over time from a stranger's table: one row per subject and time, with tabs or commas.
+
+    arm  subject  observable  time [d]  value [mm3]  censored  sd
+
+Only a time and a value are demanded. A unit stands behind the column's name (``time [d]``, ``time_d``, ``volume_mm3``), in a column of its own
+(``time_unit``, ``unit``), or is given by the caller; a column named ``day`` is in days. A number without any of them is refused. Other
+words for the columns, as public tables have them, are in ``COLUMNS``. ``censored`` is empty, ``below`` or ``above``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vesicle import units
+from vesicle.errors import SchemaError, UnitError, nearest, unknown_name
+from vesicle.inference.courses import ABOVE, BELOW, EXACT, Course, Courses
+from vesicle.reading import checksum, open_table
+
+COLUMNS = {
+    "subject": ("subject", "animal", "mouse", "animal_id", "mouse_id", "model_id", "id"),
+    "arm": ("arm", "group", "treatment_group", "treatment", "drug"),
+    "observable": ("observable", "readout"),
+    "time_unit": ("time_unit",),
+    "unit": ("unit", "value_unit"),
+    "censored": ("censored", "censoring"),
+    "sd": ("sd",),
+}
+"""What a column means -> the words for it, in order of preference."""
+TIMES = ("time", "day", "days", "t")
+VALUES = ("value", "tumour_volume", "tumor_volume", "tumorvolume", "tumourvolume", "volume", "size")
+SPELLED = {"day": "d", "days": "d", "hours": "h", "hour": "h"}
+KINDS = {"": EXACT, "no": EXACT, "0": EXACT, "below": BELOW, "left": BELOW, "above": ABOVE, "right": ABOVE}
+MOST_ROWS = 200_000
+
+
+@dataclass(frozen=True)
+class _Head:
+    """Which column holds the numbers, and the unit that its name or the caller gives."""
+
+    place: int
+    column: str
+    unit: str
+
+
+@dataclass
+class _Values:
+    where: list[str]
+    numbers: list[tuple[float, float, int, float]]
+
+
+def read_courses(
+    path: Path, time_unit: str, value_unit: str, *, given_time_unit: str = "", given_value_unit: str = "", value_units: Mapping[str, str] | None = None, arms: Sequence[str] = ()
+) -> Courses:
+    """The courses of a table, converted.
+
+    Parameters
+    ----------
+    time_unit, value_unit : what times and values are converted to.
+    given_time_unit, given_value_unit : units that the caller states for columns that state none.
+    value_units : observable -> unit, where each observable has one of its own; then the table needs the column ``observable`` and ``value_unit`` is not used.
+
+    arms : the arms that are read, all by default; rows of others are not looked at.
+
+    Raises
+    ------
+    SchemaError, UnitError, UnknownName
+        With file, line and column.
+    """
+    table = open_table(path)
+    name = path.name
+    time = _head(table.header, TIMES, given_time_unit, name, "time")
+    value = _head(table.header, VALUES, given_value_unit, name, "value")
+    places = {meaning: table.column(words) for meaning, words in COLUMNS.items()}
+    if value_units is not None and places["observable"] < 0:
+        raise SchemaError(f"{name}:1: column 'observable' is missing; expected the name of a readout in every row, such as {', '.join(list(value_units)[:4])}.")
+    found: dict[tuple[str, str, str], _Values] = {}
+    seen: dict[tuple[str, str, str, float], int] = {}
+    others: set[str] = set()
+    for count, line in enumerate(table.lines(), start=1):
+        if count > MOST_ROWS:
+            raise SchemaError(f"{name}:{line.number}: more than {MOST_ROWS:,} rows; a fit needs none of that size, keep the arms that are asked.")
+        where = f"{name}:{line.number}: "
+
+        def cell(place: int, line=line) -> str:  # type: ignore[no-untyped-def]
+            return table.cell(line, place) if place >= 0 else ""
+
+        key = (cell(places["arm"]), cell(places["subject"]), cell(places["observable"]))
+        others.add(key[0])
+        if arms and key[0] not in arms:
+            continue
+        at = _number(cell(time.place), time, cell(places["time_unit"]), time_unit, where)
+        wanted = _unit_of(key[2], value_units, value_unit, where)
+        number = _number(cell(value.place), value, cell(places["unit"]), wanted, where)
+        if number < 0:
+            raise SchemaError(
+                f"{where}column '{value.column}': {cell(value.place)} is negative, expected 0 or more; write what was not detected as its limit, with 'below' in 'censored'."
+            )
+        kind = _kind(cell(places["censored"]), where)
+        sd = _sd(cell(places["sd"]), places["sd"] >= 0, value, cell(places["unit"]), wanted, where)
+        if (same := seen.setdefault((*key, at), line.number)) != line.number:
+            who = f"subject '{key[1]}'" if key[1] else f"arm '{key[0]}'"
+            raise SchemaError(f"{where}{who} has the time {cell(time.place)} already in line {same}; expected one value per time. Name the subjects apart, or keep one value.")
+        values = found.setdefault(key, _Values([], []))
+        values.where.append(where)
+        values.numbers.append((at, number, kind, sd))
+    for arm in arms:
+        if arm not in others:
+            raise unknown_name("arm", arm, others, name)
+    if not found:
+        raise SchemaError(f"{name}:1: the table has no rows below its header; expected one row per subject and time.")
+    courses = tuple(_course(key, values) for key, values in found.items())
+    return Courses(name, checksum(path), time_unit, "" if value_units is not None else value_unit, courses)
+
+
+def _course(key: tuple[str, str, str], values: _Values) -> Course:
+    times, numbers, kinds, sds = (np.array(column) for column in zip(*values.numbers, strict=True))
+    order = np.argsort(times, kind="stable")
+    known = sds[order] if np.isfinite(sds).all() else np.zeros(0)
+    return Course(*key, times[order], numbers[order], kinds[order].astype(int), known, values.where[0])
+
+
+def _head(header: Sequence[str], words: Sequence[str], given: str, name: str, meaning: str) -> _Head:
+    """The column of the numbers: by a word alone, or by a word with its unit behind it."""
+    for word in words:
+        for place, column in enumerate(header):
+            text = column.strip()
+            match = re.fullmatch(rf"(?i){word}(?:\s*\[(.+)\]|_([A-Za-z]+\d?))?", text)
+            if match is None or (match.group(2) or "").lower() in ("unit", "id"):
+                continue
+            own = match.group(1) or match.group(2) or SPELLED.get(word, "")
+            return _Head(place, text, SPELLED.get(own, own) or given)
+    shown = [column[:40] for column in header]
+    raise SchemaError(
+        f"{name}:1: column '{meaning}' is missing.{nearest(meaning, shown)} Expected one like '{words[0]} [{'d' if meaning == 'time' else 'mm3'}]'; found {', '.join(shown[:8])}."
+    )
+
+
+def _number(text: str, head: _Head, cell_unit: str, wanted: str, where: str) -> float:
+    place = f"{where}column '{head.column}': "
+    if not text:
+        raise SchemaError(f"{place}is empty, expected a number; remove rows without a measurement.")
+    number = units.number(text, place)
+    unit = cell_unit or head.unit
+    if not unit:
+        option = "--time-unit" if wanted in ("d", "h") else "--value-unit"
+        raise UnitError(f"{place}'{text}' has no unit; expected one that converts to '{wanted}'. Name the column '{head.column} [{wanted}]' or state it with {option}.")
+    return units.convert(number, unit, wanted, place)
+
+
+def _unit_of(observable: str, known: Mapping[str, str] | None, otherwise: str, where: str) -> str:
+    if known is None:
+        return otherwise
+    if observable not in known:
+        raise SchemaError(f"{where}column 'observable': unknown readout '{observable}'.{nearest(observable, known)}")
+    return known[observable]
+
+
+def _kind(text: str, where: str) -> int:
+    if text.lower() not in KINDS:
+        raise SchemaError(f"{where}column 'censored': unknown word '{text}'; expected nothing, 'below' or 'above'.")
+    return KINDS[text.lower()]
+
+
+def _sd(text: str, is_column: bool, value: _Head, cell_unit: str, wanted: str, where: str) -> float:
+    if not is_column:
+        return float("nan")
+    sd = _number(text, _Head(value.place, "sd", value.unit), cell_unit, wanted, where)
+    if sd <= 0:
+        raise SchemaError(f"{where}column 'sd': {text}, expected a standard deviation above zero; leave the column out to have it estimated.")
+    return sd

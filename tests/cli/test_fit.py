@@ -1,0 +1,74 @@
+"""``vesicle fit``: one command for recorded calibrations and for data."""
+
+import json
+import sys
+
+import numpy as np
+import pytest
+
+from vesicle.cli import main as cli
+
+TABLE = "arm\tsubject\ttime [d]\tvalue [mm3]\n" + "".join(f"PBS\tm1\t{t}\t{100 * np.exp(0.2 * t) * (1 + 0.03 * (-1) ** t):.5g}\n" for t in range(0, 12, 2))
+QUICK = ("--law", "exponential", "--starts", "1", "--held-out", "0", "--error", "proportional")
+
+
+@pytest.fixture
+def vesicle(monkeypatch, capsys, tmp_path):
+    """Run the program in this process, in a folder with a table: (exit code, standard output, standard error)."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.tsv").write_text(TABLE)
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["vesicle", *words])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as end:
+            code = end.code or 0
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+def test_without_data_a_recorded_calibration_is_made_again(vesicle):
+    for words in (("fit", "--json"), ("fit", "secretion", "--json")):
+        code, out, _ = vesicle(*words)
+        assert code == 0 and json.loads(out)["calibration"] == "secretion"
+
+
+def test_with_data_the_parameters_are_told_in_words(vesicle):
+    code, out, _ = vesicle("fit", "growth", "mine.tsv", *QUICK)
+    assert code == 0
+    assert "Only exponential was fitted" in out
+    assert "lambda0: identifiable: 0." in out
+
+
+def test_json_is_one_document_and_equal_to_the_file(vesicle, tmp_path):
+    code, out, _ = vesicle("fit", "growth", "mine.tsv", *QUICK, "--json", "--out", "here")
+    assert code == 0
+    assert json.loads(out) == json.loads((tmp_path / "here" / "fit.json").read_text())
+
+
+def test_bad_data_end_with_two_and_one_sentence(vesicle, tmp_path):
+    (tmp_path / "mine.tsv").write_text(TABLE.replace(" [mm3]", ""))
+    code, out, err = vesicle("fit", "growth", "mine.tsv", *QUICK, "--out", "here")
+    assert (code, out) == (2, "")
+    assert err.startswith("vesicle: mine.tsv:2: column 'value': '") and err.count("\n") == 1
+    assert not (tmp_path / "here").exists()
+
+
+def test_an_unknown_scenario_names_the_nearest(vesicle):
+    code, _, err = vesicle("fit", "hela-uptake-wel", "mine.tsv", "--free", "x")
+    assert code == 2 and "hela-uptake-well" in err
+
+
+def test_stopped_leaves_nothing_half_written(vesicle, tmp_path, monkeypatch):
+    def stop(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("vesicle.report.fits.build", stop)
+    before = set(tmp_path.iterdir())
+    code, out, err = vesicle("fit", "growth", "mine.tsv", *QUICK, "--out", "here")
+    assert (code, out) == (3, "") and "stopped" in err
+    assert set(tmp_path.iterdir()) == before

@@ -1,0 +1,177 @@
+"""Growth laws fitted to tables: the document, its sentences and its records."""
+
+import json
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from vesicle.api import fit_data
+from vesicle.errors import InputError, StoreError, UnknownName
+from vesicle.evidence import shipped
+from vesicle.evidence.library import check_file, data_mark
+from vesicle.evidence.matching import match
+from vesicle.inference import growth
+from vesicle.inference.calibrated_rows import rows_of
+
+RATE, START, NOISE, SUBJECTS = 0.2, 150.0, 0.06, 8
+
+
+def table(path, subjects=SUBJECTS, seed=1, times=(0, 3, 6, 9, 12), spread=0.2):
+    random = np.random.default_rng(seed)
+    lines = ["arm\tsubject\ttime [d]\tvalue [mm3]"]
+    for i in range(subjects):
+        rate, start = RATE * math.exp(spread * random.standard_normal()), START * math.exp(spread * random.standard_normal())
+        lines += [f"PBS\tm{i}\t{t}\t{start * math.exp(rate * t) * (1 + NOISE * random.standard_normal()):.6g}" for t in times]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def fitting_words(scores):
+    """The comparison of laws that all fit differently."""
+    apart = {name: SimpleNamespace(parameters=3, solution=SimpleNamespace(value=10.0 * i)) for i, name in enumerate(scores)}
+    return growth._compared(sorted(scores, key=scores.get), scores, apart)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return tmp_path_factory.mktemp("fit")
+
+
+@pytest.fixture(scope="module")
+def fitted(place):
+    return fit_data("growth", table(place / "mine.tsv"), laws=("exponential",), starts=1, species="mouse", cell="4T1", out=place / "out")
+
+
+def test_the_rate_of_the_data_is_found_with_its_interval(fitted):
+    group = fitted.document["groups"][0]
+    law = next(one for one in group["laws"] if one["law"] == "exponential")
+    rate = next(p for p in law["parameters"] if p["name"] == "lambda0")
+    assert rate["low_95"] < rate["value"] < rate["high_95"]
+    assert rate["low_95"] < RATE < rate["high_95"]
+    assert rate["words"].startswith("identifiable")
+
+
+def test_laws_are_compared_in_words(place):
+    path = table(place / "compared.tsv", subjects=2)
+    group = fit_data("growth", path, laws=("logistic", "exponential"), starts=1, held_out=0).document["groups"][0]
+    assert group["comparison"].startswith("exponential has the lowest AICc")
+    assert "logistic" in group["comparison"]
+    assert group["cannot_be_told_apart"][0] == "exponential"
+
+
+def test_laws_within_two_cannot_be_told_apart():
+    told = fitting_words({"exponential": 100.0, "gompertz": 101.9, "logistic": 102.1})
+    assert told == "exponential has the lowest AICc; gompertz cannot be told apart from it (less than 2 higher); worse are logistic by 2.1."
+
+
+def test_what_was_held_out_is_no_validation(fitted):
+    held = fitted.document["groups"][0]["held_out"]
+    assert held["values"] == SUBJECTS
+    assert "not a validation" in held["words"]
+    assert set(held["predictions"]) >= {"exponential", "last value stays"}
+    assert held["predictions"]["exponential"]["median_fold_error"] < held["predictions"]["last value stays"]["median_fold_error"]
+
+
+def test_rows_are_valid_records_that_name_their_data(fitted, place):
+    assert check_file(place / "out" / "calibrated.tsv") == ("measurements", len(fitted.rows))
+    row = fitted.rows[0]
+    assert (row["quantity"], row["status"], row["unit"], row["method"], row["cell"]) == ("doubling_time", "calibrated", "d", "in vivo", "4T1")
+    rate = next(p for p in fitted.document["groups"][0]["laws"][0]["parameters"] if p["name"] == "lambda0")
+    ends = [math.log(2) / rate[key] for key in ("high_90", "value", "low_90")]
+    assert [float(row[c]) for c in ("low", "value", "high")] == pytest.approx(ends, rel=1e-3)  # four digits are written
+    assert data_mark(fitted.document["data"]["sha256"]) in row["locator"]
+    assert row["source_experiment"] == "mine"
+
+
+def test_the_folder_holds_the_document_the_rows_and_a_page(fitted, place):
+    assert {p.name for p in (place / "out").iterdir()} == {"fit.json", "calibrated.tsv", "report.html", "vesicle-export.json"}
+    assert json.loads((place / "out" / "fit.json").read_text()) == json.loads(json.dumps(fitted.document))
+    page = (place / "out" / "report.html").read_text()
+    assert page.count("<svg") == 3 and "Only exponential was fitted" in page
+    assert "http" not in page  # opens offline
+
+
+def test_a_folder_of_somebody_else_is_not_overwritten(place):
+    (place / "theirs").mkdir()
+    (place / "theirs" / "notes.txt").write_text("mine")
+    with pytest.raises(StoreError, match="not overwritten"):
+        fit_data("growth", table(place / "again.tsv", subjects=1), laws=("exponential",), starts=1, held_out=0, out=place / "theirs")
+    assert [p.name for p in (place / "theirs").iterdir()] == ["notes.txt"]
+
+
+def test_few_subjects_stand_alone_and_give_no_record(place):
+    found = fit_data("growth", table(place / "few.tsv", subjects=2), laws=("exponential",), starts=1)
+    assert found.document["groups"][0]["method"] == "each subject alone"
+    assert not found.rows and "fewer than five subjects" in found.document["rows_left_out"][0]
+
+
+def test_alone_the_interval_holds_the_truth_of_each_subject(place):
+    found = fit_data("growth", table(place / "two.tsv", subjects=2, spread=0.0, times=tuple(range(0, 15, 2))), laws=("exponential",), starts=1, error="proportional")
+    rates = [p for p in found.document["groups"][0]["laws"][0]["parameters"] if p["name"].startswith("lambda0")]
+    assert [p["low_95"] < RATE < p["high_95"] for p in rates] == [True, True]
+
+
+def test_equal_calls_give_equal_documents(place):
+    path = table(place / "same.tsv", subjects=2)
+    one, two = (fit_data("growth", path, laws=("logistic",), starts=3, seed=5).document for _ in range(2))
+    assert one == two
+
+
+def test_a_wide_limit_is_no_number_in_a_record(fitted):
+    document = json.loads(json.dumps(fitted.document))
+    rate = next(p for p in document["groups"][0]["laws"][0]["parameters"] if p["name"] == "lambda0")
+    rate["high_90"], rate["words"] = None, "not identifiable above: at least 0.1 1/d"
+    rows, reasons = rows_of(document, shipped())
+    assert "doubling_time" not in {row["quantity"] for row in rows}
+    assert reasons == ["arm 'PBS', exponential: lambda0 is not identifiable above: at least 0.1 1/d"]
+
+
+def test_priors_come_from_the_records_and_are_named(place):
+    found = fit_data("growth", table(place / "prior.tsv", subjects=2), laws=("exponential",), starts=1, priors=True, cell="PANC-1", species="mouse")
+    assert any("M-0599" in note for note in found.document["groups"][0]["laws"][0]["notes"])
+
+
+def test_a_scenario_gives_the_context(place):
+    found = fit_data("pancreas-kras", table(place / "context.tsv", subjects=2), laws=("exponential",), starts=1, held_out=0)
+    assert (found.document["settings"]["cell"], found.document["settings"]["species"]) == ("PANC-1", "mouse")
+
+
+def test_records_fitted_to_a_file_do_not_judge_it():
+    library = shipped()
+    calibrated = [m for m in library.measurements if m.status == "calibrated" and "sha256:" in m.locator]
+    assert calibrated
+    mark = calibrated[0].locator.rpartition("sha256:")[2]
+    without = library.without_fitted_to(mark + "0" * 48)
+    gone = {m.id for m in library.measurements} - {m.id for m in without.measurements}
+    assert calibrated[0].id in gone
+    assert gone == {m.id for m in calibrated if m.locator.endswith(mark)}
+    assert library.without_fitted_to("f" * 64) is library
+
+
+def test_calibrated_growth_answers_for_its_own_tumour():
+    found = match(shipped(), "doubling_time", {"species": "mouse", "cell": "Lewis lung carcinoma", "method": "in vivo"})
+    assert [m.status for m in found.records] == ["calibrated"] and not found.borrowed
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"laws": ("gompertzz",)}, "Did you mean 'gompertz'"),
+        ({"error": "relative"}, "unknown error 'relative'"),
+        ({"inoculum": "0 d"}, "--inoculum '0 d': expected a time, an equals sign and a volume"),
+        ({"inoculum": "5 d=1 mm3"}, "expected times after the inoculum"),
+        ({"inoculum": "-1 d=0 mm3"}, "expected a volume above zero"),
+        ({"starts": 0}, "--starts 0"),
+        ({"held_out": -1}, "--held-out -1"),
+        ({"arms": ("PBSS",)}, "Did you mean 'PBS'"),
+        ({"laws": ("gompertz",), "free": ("x",)}, "leave out one of them"),
+        ({"first_id": "x1"}, "--first-id 'x1'"),
+    ],
+)
+def test_options_that_cannot_be_used_are_named(place, options, says):
+    path = table(place / "options.tsv", subjects=1, times=(0, 3, 6))
+    with pytest.raises((InputError, UnknownName)) as problem:
+        fit_data("growth", path, **{"laws": ("exponential",), "starts": 1, "held_out": 0, **options})
+    assert says in str(problem.value)
