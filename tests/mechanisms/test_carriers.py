@@ -80,8 +80,11 @@ def test_exposure_from_a_depot_is_its_bioavailability(arm):
     assert found(arm).time_in(["vein"]) / found("exosome").time_in(["vein"]) == pytest.approx(found(arm).parameters[name], rel=ROUNDING)
 
 
-def test_dose_into_the_tumour_counts_as_at_the_tumour_and_not_as_circulating():
-    assert {step for dose in arms()["exosome_intratumoural"].network.arm.doses for step in dose.counts} == {"given", "at_tumour"}
+def test_dose_into_the_tumour_counts_as_at_the_tumour_once_it_has_spread_and_not_as_circulating():
+    network = arms()["exosome_intratumoural"].network
+    assert {step for dose in network.arm.doses for step in dose.counts} == {"given"}
+    (place,) = {dose.species.partition("__")[2] for dose in network.arm.doses}
+    assert {t.step for t in network.transfers if t.source == place and t.target} == {"at_tumour"}
 
 
 def test_naked_rna_is_cut_and_rna_in_a_carrier_is_not():

@@ -105,7 +105,7 @@ class OwnMirna(_Strict):
 class Recipient(_Strict):
     """The cells that are to be changed.
 
-    ``transporters`` gives the level of drug exporters (1: a line selected for it).
+    ``transporters`` gives the level of drug exporters (1: a line selected for it), ``tissue`` where the cells are in a body.
     """
 
     cell: str
@@ -114,7 +114,8 @@ class Recipient(_Strict):
     tumour_type: str = ""
     genotype: Mapping[str, str] = Field(default_factory=dict)
     cells: Cells | None = None
-    growth: Literal["exponential", "exponential_linear"]
+    tissue: Literal["tumour", "brain"] = "tumour"
+    growth: Literal["exponential", "exponential_linear", "none"]
     growth_driver: str = ""
     genes: tuple[str, ...] = ()
     receptors: Mapping[str, PerCell] = Field(default_factory=dict)
@@ -127,7 +128,7 @@ class Body(_Strict):
     """A whole animal; ``inflamed_tissue`` is the volume of an inflamed piece of tissue and of its healthy twin."""
 
     kind: Literal["body"]
-    species: Literal["mouse"]
+    species: Literal["mouse", "rat"]
     tumour_in_peritoneum: Truth = False
     inflamed_tissue: Millilitres | None = None
 
@@ -262,7 +263,7 @@ class DoseSpec(_Strict):
     """When, where and how much of a product."""
 
     product: Word
-    route: Literal["intravenous", "intraperitoneal", "subcutaneous", "intratumoural", "well"]
+    route: Literal["intravenous", "intraperitoneal", "subcutaneous", "intratumoural", "oral", "well"]
     amount: str
     per: Literal["dose", "cell"] = "dose"
     equal_cargo_to: str = ""
