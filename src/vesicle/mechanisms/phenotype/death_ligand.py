@@ -6,8 +6,9 @@ receptor starts the same chain, so
 
     caspase-8   a = 1 - prod_r (1 - s_r),       dN/dt = ... - k_d a N max(0, 1 - N_1 / N)
 
-with N_1 one cell (the last cell of a mean is no cell) and k_d the hazard of a cell whose caspase-8 is fully active. A cell that dies takes along what is bound to it and in it, its mRNA, protein and
-guides. Nothing here needs uptake, acid or release into the cytosol; a vesicle without the ligand does nothing.
+with N_1 one cell (the last cell of a mean is no cell) and k_d the hazard of a cell whose caspase-8 is fully active. A cell that dies takes
+along what is bound to it and in it, its mRNA, protein and guides. Nothing here needs uptake, acid or release into the cytosol; a vesicle
+without the ligand does nothing.
 """
 
 from __future__ import annotations

@@ -7,8 +7,7 @@
 
 lambda0 = ln 2 / doubling time, lambda1 the linear rate in cells per hour, P the target protein
 per cell relative to rest and D the share of growth lost on its complete loss. As mu is linear
-in P, the mean over reached and unreached cells is exact. D above one means that cells without the protein die. The dependence on KRAS has a
-quantity of its own, which is older.
+in P, the mean over reached and unreached cells is exact. Nobody dies here. The dependence on KRAS has a quantity of its own, which is older.
 """
 
 from __future__ import annotations

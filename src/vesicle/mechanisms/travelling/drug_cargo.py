@@ -4,7 +4,8 @@ On a carrier in fluid, and in a cell of the target tissue, it is kept from decay
 free drug (see ``drug_ways``): with the plasma at Q / V, into other tissue, into the tumour and back, eliminated from blood; it decays at
 ln 2 / t_water in depots, where a share F of what is absorbed reaches blood, and is absorbed from the gut or leaves with the faeces.
 A small molecule passes membranes, so a vesicle leaves its drug in the cell that digests it, and the drug leaves the cell as it comes off a
-carrier: a recipient cell into the fluid around it; phagocytes and endothelium into their fluid with a share s, the rest is broken down. What an assay of plasma reads is the sum on carriers and off them.
+carrier: a recipient cell into the fluid around it; phagocytes and endothelium into their fluid with a share s, the rest is broken down.
+What an assay of plasma reads is the sum on carriers and off them.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from vesicle.network.expressions import symbol
 from vesicle.network.flat import passenger_species, released_passenger
 from vesicle.network.types import Observable, Part, Particle, Reaction, Species
 from vesicle.products.carriers import CARRIERS
-
 
 RETURNS = {
     "liver_phagocytes": "liver", "spleen_phagocytes": "spleen", "lung_phagocytes": "lung", "liver_endothelium": "liver", "tumour_endothelium": "tumour_vessels",
@@ -65,7 +65,7 @@ class DrugCargo(Mechanism):
         off, near = site.quantity("drug_release_rate", "1/h", label=entity), site.settings["near"]
         gone = Species(f"out_eliminated__{entity}", entity, "", "copy")
         fluids = tuple(place for place in visited if place in (*FLUIDS, *DEPOTS))
-        goals = {place: near for place in (site.settings["endosome"], site.settings["bound"])} | RETURNS
+        goals = dict.fromkeys((site.settings["endosome"], site.settings["bound"]), near) | RETURNS
         in_cells = tuple(place for place in goals if place in visited)
         species, reactions = [gone], []
         for place in (*fluids, *in_cells):

@@ -4,7 +4,7 @@
                              k_a = F / (1 - F) (k_d + 1 / t_gut)       F the share of the dose that arrives whole
     drug in the lumen        absorbed at k_abs; a share F_drug reaches blood, the rest is lost before at k_abs (1 - F_drug) / F_drug
 
-What is digested sets its drug free in the lumen (see ``drug_cargo``). Absorbed vesicles enter the liver's bed, so its phagocytes see them
+Faeces wait in the large gut for as long again. What is digested sets its drug free in the lumen (see ``drug_cargo``). Absorbed vesicles enter the liver's bed, so its phagocytes see them
 first. F of vesicles is read from labels, which count what is absorbed of a label; its lower end is that nothing whole arrives.
 """
 
@@ -64,5 +64,6 @@ class Gut(Mechanism):
                 Transfer(f"absorb_gut__{particle.id}", particle.id, GUT, "liver", share / (1 - share) * (digest + leave), step="circulating"),
                 Transfer(f"digest_gut__{particle.id}", particle.id, GUT, None, digest, sink="digested"),
                 Transfer(f"leave_gut__{particle.id}", particle.id, GUT, FAECES, leave),
+                Transfer(f"excrete__{particle.id}", particle.id, FAECES, None, leave, sink="excreted"),
             ),
         )

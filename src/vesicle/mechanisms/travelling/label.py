@@ -44,7 +44,7 @@ ORGAN_PLACES = {
     "gut": ("gut", "faeces"),
     "peritoneum": ("peritoneum", "peritoneum_phagocytes"),
     "subcutis": ("subcutis", "subcutis_phagocytes"),
-    "rest": ("rest", "vessel_wall"),
+    "rest": ("rest", "vessel_wall", "drug_tissue"),
     "healthy_site": ("healthy_interstitium", "healthy_phagocytes"),
     "inflamed_site": ("inflamed_interstitium", "inflamed_phagocytes"),
 }
