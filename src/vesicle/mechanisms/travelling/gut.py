@@ -4,8 +4,9 @@
                              k_a = F / (1 - F) (k_d + 1 / t_gut)       F the share of the dose that arrives whole
     drug in the lumen        absorbed at k_abs; a share F_drug reaches blood, the rest is lost before at k_abs (1 - F_drug) / F_drug
 
-Faeces wait in the large gut for as long again. What is digested sets its drug free in the lumen (see ``drug_cargo``). Absorbed vesicles enter the liver's bed, so its phagocytes see them
-first. F of vesicles is read from labels, which count what is absorbed of a label; its lower end is that nothing whole arrives.
+Faeces wait as long again. What is digested sets its drug free in the lumen (see ``drug_cargo``). Absorbed vesicles enter the liver's
+bed, so its phagocytes see them first. F of vesicles is read from labels, which count what is absorbed of a label; its lower end is that
+nothing whole arrives.
 """
 
 from __future__ import annotations
