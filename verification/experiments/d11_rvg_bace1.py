@@ -51,6 +51,8 @@ EXPERIMENT = Experiment(
     ),
     note=(
         "How many receptors of RVG brain endothelium shows and what share it lets through were never measured (M-1644, M-1648), and unmodified vesicles "
-        "pass as in Banks 2020 (M-1640). The controls hold because nothing arrives, so they are weak where the direction fails."
+        "pass as in Banks 2020 (M-1640). "
+        "That aggregates of siRNA enter less than vesicles is assumed (M-1704); with the influx of vesicles the carry is undetermined. "
+        "The controls hold because nothing arrives, so they are weak where the direction fails."
     ),
 )

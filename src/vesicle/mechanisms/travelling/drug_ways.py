@@ -33,7 +33,8 @@ def drug_of(particle: Particle) -> str:
 
 def spread(site: Site, drug: str) -> sympy.Expr:
     """V_d / V_plasma; one where no volume of distribution was measured."""
-    if not any(m.label == drug and m.role == "input" for m in site.library.of("drug_distribution_volume")):
+    known = site.library.of("drug_distribution_volume")
+    if not any(m.label == drug and m.role == "input" and m.reference not in site.library.retracted for m in known):
         return sympy.Integer(1)
     held = site.quantity("drug_distribution_volume", "mL/g", label=drug) * site.quantity("body_weight", "g")
     return sympy.Max(1, held / symbol("V_plasma"))
