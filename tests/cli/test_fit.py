@@ -34,7 +34,8 @@ def vesicle(monkeypatch, capsys, tmp_path):
 def test_without_data_a_recorded_calibration_is_made_again(vesicle):
     for words in (("fit", "--json"), ("fit", "secretion", "--json")):
         code, out, _ = vesicle(*words)
-        assert code == 0 and json.loads(out)["calibration"] == "secretion"
+        assert code == 0
+        assert json.loads(out)["calibration"] == "secretion"
 
 
 def test_with_data_the_parameters_are_told_in_words(vesicle):
@@ -54,13 +55,15 @@ def test_bad_data_end_with_two_and_one_sentence(vesicle, tmp_path):
     (tmp_path / "mine.tsv").write_text(TABLE.replace(" [mm3]", ""))
     code, out, err = vesicle("fit", "growth", "mine.tsv", *QUICK, "--out", "here")
     assert (code, out) == (2, "")
-    assert err.startswith("vesicle: mine.tsv:2: column 'value': '") and err.count("\n") == 1
+    assert err.startswith("vesicle: mine.tsv:2: column 'value': '")
+    assert err.count("\n") == 1
     assert not (tmp_path / "here").exists()
 
 
 def test_an_unknown_scenario_names_the_nearest(vesicle):
     code, _, err = vesicle("fit", "hela-uptake-wel", "mine.tsv", "--free", "x")
-    assert code == 2 and "hela-uptake-well" in err
+    assert code == 2
+    assert "hela-uptake-well" in err
 
 
 def test_stopped_leaves_nothing_half_written(vesicle, tmp_path, monkeypatch):
@@ -70,5 +73,6 @@ def test_stopped_leaves_nothing_half_written(vesicle, tmp_path, monkeypatch):
     monkeypatch.setattr("vesicle.report.fits.build", stop)
     before = set(tmp_path.iterdir())
     code, out, err = vesicle("fit", "growth", "mine.tsv", *QUICK, "--out", "here")
-    assert (code, out) == (3, "") and "stopped" in err
+    assert (code, out) == (3, "")
+    assert "stopped" in err
     assert set(tmp_path.iterdir()) == before

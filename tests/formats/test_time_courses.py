@@ -21,7 +21,8 @@ def read(tmp_path, text, name="growth.tsv", **options):
 def test_a_tidy_table_gives_one_course_per_subject(tmp_path):
     found = read(tmp_path, TIDY)
     assert [(c.arm, c.subject, c.times.tolist(), c.values.tolist()) for c in found.courses] == [("PBS", "m1", [7, 9], [100, 150]), ("PBS", "m2", [7, 10], [90, 160])]
-    assert found.arms == ("PBS",) and len(found.checksum) == 64
+    assert found.arms == ("PBS",)
+    assert len(found.checksum) == 64
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,8 @@ def test_other_words_and_units_give_the_same_numbers(tmp_path, text):
     wanted, found = read(tmp_path, TIDY), read(tmp_path, text, "other.csv")
     for a, b in zip(wanted.courses, found.courses, strict=True):
         assert (a.arm, a.subject) == (b.arm, b.subject)
-        assert np.allclose(a.times, b.times, rtol=1e-12) and np.allclose(a.values, b.values, rtol=1e-12)
+        assert np.allclose(a.times, b.times, rtol=1e-12)
+        assert np.allclose(a.values, b.values, rtol=1e-12)
 
 
 def test_a_compressed_table_is_read(tmp_path):
@@ -121,4 +123,5 @@ def test_readouts_bring_their_own_units(tmp_path):
 def test_what_is_no_table_is_refused_in_one_sentence(tmp_path, raw):
     with pytest.raises((InputError, LimitError)) as problem:
         read(tmp_path, raw)
-    assert "\n" not in str(problem.value) and "growth.tsv" in str(problem.value)
+    assert "\n" not in str(problem.value)
+    assert "growth.tsv" in str(problem.value)

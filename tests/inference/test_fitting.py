@@ -80,7 +80,8 @@ def test_of_a_product_only_the_product_is_known():
     said = fitting.in_words(profile, lambda v: f"{math.exp(v):.3g}", fitting.partner_of(0, made.names, correlations))
     assert not profile.is_identifiable
     assert correlations[0, 1] == pytest.approx(-1.0, abs=1e-3)
-    assert said.startswith("not identifiable") and "together with b (correlation -1.00)" in said
+    assert said.startswith("not identifiable")
+    assert "together with b (correlation -1.00)" in said
 
 
 def test_a_parameter_that_only_has_a_lower_limit_says_so():
@@ -233,6 +234,7 @@ def test_a_limit_pulls_a_subject_down_and_not_up():
         return Mixed(Exponential(), padded([first, *courses[1:]]), Noise("proportional", 1e-6, 500.0), np.log([1.0, 1e-3]), np.log([1e5, 10.0])).value(x)
 
     without = Course("a", "0", "", low.times[1:], low.values[1:], low.kinds[1:], low.sds)
-    assert np.isfinite(value(far)) and np.isfinite(value(without))
+    assert np.isfinite(value(far))
+    assert np.isfinite(value(without))
     near = Course("a", "0", "", low.times, np.concatenate([[low.values[0] / 5], low.values[1:]]), kinds, low.sds)
     assert value(far) < value(near) - 10  # a limit far above costs nothing, one far below what is seen later is unlikely

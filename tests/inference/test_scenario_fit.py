@@ -57,7 +57,8 @@ def test_the_record_stands_in_the_context_of_its_prior(fitted):
 
 def test_the_page_shows_data_fit_and_profile(fitted):
     page = (fitted[1] / "out" / "report.html").read_text()
-    assert page.count("<svg") == 2 and "Fit to uptake.tsv" in page
+    assert page.count("<svg") == 2
+    assert "Fit to uptake.tsv" in page
 
 
 def test_known_errors_are_not_estimated(made, tmp_path):

@@ -195,7 +195,7 @@ def rates_at_random_states(model, seed=7):
 
 def limit_loads(known):
     """Live releases per cell stay below 1000: above 1420 the written form of 1 - exp(-L) overflows (tests/analytic)."""
-    cells = next(v for name, v in known.items() if name.removesuffix("_cycling") in ("tumour_cells", "floor_cells", "suspended_cells", "donor_cells"))
+    cells = next(v for name, v in known.items() if name.removesuffix("_cycling") in ("tumour_cells", "brain_cells", "floor_cells", "suspended_cells", "donor_cells"))
     for name in known:
         if name.endswith("_loads"):
             known[name] = np.minimum(known[name], 1e3 * cells)

@@ -48,5 +48,8 @@ EXPERIMENT = Experiment(
         Line("exposure of plasma, on exosomes over free, i.v.", ratio("exosomal_intravenous", "free_intravenous"), magnitude(3, np.inf)),
         Line("curcumin in plasma after empty exosomes", exposure("empty"), null(1e-9)),
     ),
-    note="The rate at which curcumin leaves a vesicle is assumed (M-1302), so the first line is no more than that prior. What phagocytes take up does not come back to plasma.",
+    note=(
+        "The rate at which curcumin leaves a vesicle is assumed (M-1302), so the first line is no more than that prior. "
+        "Of what phagocytes digest an assumed share comes back to plasma (M-1702)."
+    ),
 )

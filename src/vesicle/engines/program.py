@@ -97,7 +97,7 @@ def _counted(lean: Lean, counters: Sequence[str]) -> Counted:
 def _scale(name: str, place: str) -> float:
     if "__" not in name:
         return COPIES
-    return NEAR if place.startswith(("tumour_", "cell_")) and place != "tumour_vessels" else BODY
+    return NEAR if place.startswith(("tumour_", "brain_", "cell_")) and not place.endswith("_vessels") else BODY
 
 
 def draw_matrix(parameters: Sequence[Parameter], seed: int, samples: Sequence[int], held: Mapping[str, float] | None = None) -> np.ndarray:

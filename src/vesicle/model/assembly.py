@@ -15,21 +15,27 @@ import sympy
 from vesicle.errors import unknown_name
 from vesicle.evidence.library import Library
 from vesicle.mechanisms.acting.drug import DrugInCells, DrugLeak
+from vesicle.mechanisms.acting.tumour_drug import TumourDrug
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.entering.attachment import Attachment
 from vesicle.mechanisms.entering.decoy import Decoy
 from vesicle.mechanisms.entering.internalisation import Internalisation
 from vesicle.mechanisms.entering.maturation import Maturation
 from vesicle.mechanisms.entering.surface import SurfaceSignal
+from vesicle.mechanisms.phenotype.death_ligand import DeathLigand, death_receptors
 from vesicle.mechanisms.phenotype.growth_laws import WITH_DEATHS
 from vesicle.mechanisms.phenotype.resistance.product import Resistance, shifted
 from vesicle.mechanisms.phenotype.tumour_growth import Growth
 from vesicle.mechanisms.phenotype.tumour_states import TumourStates
 from vesicle.mechanisms.signalling.circuit import Signalling
+from vesicle.mechanisms.travelling.brain_entry import BrainEntry
 from vesicle.mechanisms.travelling.circulation import Circulation
 from vesicle.mechanisms.travelling.clearance import DrugMetabolism, NucleaseDegradation, Phagocytosis, RenalFiltration, SinusoidalEndothelium, VesselWall
 from vesicle.mechanisms.travelling.drug_cargo import DrugCargo
+from vesicle.mechanisms.travelling.drug_ways import drug_of
+from vesicle.mechanisms.travelling.gut import Gut
 from vesicle.mechanisms.travelling.inflamed_tissue import InflamedTissue
+from vesicle.mechanisms.travelling.intratumoural import IntratumouralDepot
 from vesicle.mechanisms.travelling.label import ORGAN_PLACES, Label
 from vesicle.mechanisms.travelling.peritoneum import PeritonealDepot, SubcutaneousDepot
 from vesicle.mechanisms.travelling.tumour_entry import TumourEntry
@@ -48,12 +54,13 @@ from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario
 from vesicle.model.settings import cells_at_start, compared_with, recipient_of, recipients_in, settings_of, species_of
 from vesicle.network.checks import check
 from vesicle.network.expressions import symbol
-from vesicle.network.flat import particle_species, visited
+from vesicle.network.flat import particle_species, released_passenger, visited
 from vesicle.network.types import Arm, Network, Observable, Part, Particle, Reaction, Species
 from vesicle.products.carriers import CARRIERS
 from vesicle.products.composition import compose
 
-_BODY: tuple[type[Mechanism], ...] = (Circulation, TumourEntry)
+_ENTRY: Mapping[str, type[Mechanism]] = {"tumour": TumourEntry, "brain": BrainEntry}
+"""How particles leave the vessels of the tissue in which a recipient lives."""
 _INTO_CELLS: tuple[type[Mechanism], ...] = (Attachment, Internalisation)
 _WAYS: Mapping[str, type[Mechanism]] = {
     "phagocytes": Phagocytosis, "endothelium": SinusoidalEndothelium, "vessel_wall": VesselWall, "kidney": RenalFiltration,
@@ -62,7 +69,7 @@ _WAYS: Mapping[str, type[Mechanism]] = {
 """What each way out of blood is, see :mod:`vesicle.products.carriers`."""
 MAKE_STATES = frozenset({"apoptosis", "dormancy"})
 """Followed phenotypes that need cells which may die or sleep."""
-_DEPOTS: Mapping[str, type[Mechanism]] = {"intraperitoneal": PeritonealDepot, "subcutaneous": SubcutaneousDepot}
+_DEPOTS: Mapping[str, type[Mechanism]] = {"intraperitoneal": PeritonealDepot, "subcutaneous": SubcutaneousDepot, "intratumoural": IntratumouralDepot, "oral": Gut}
 _PASSENGERS: Mapping[str, type[Mechanism]] = {"label": Label, "drug": DrugLeak, "binder": Decoy}
 """What happens to a tracked passenger in a well, by its role."""
 _IN_BODY: Mapping[str, type[Mechanism]] = {**_PASSENGERS, "drug": DrugCargo}
@@ -107,6 +114,7 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
         total = sum((symbol(f"exposure_blood__{p.id}") for p in particles), sympy.Integer(0))
         network = network.with_part(Part(observables=(Observable("exposure:all", "EV*h", total, "", "blood exposure of all particles"),)))
     network = _with_passengers(site, network, _IN_BODY if isinstance(scenario.environment, Body) else _PASSENGERS)
+    network = _with_tumour_drug(site, network)
     network = _with_surface(site, network)
     network = _with_consequences(site, network)
     for other in arm.beside:
@@ -120,7 +128,7 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
 def _growth(site: Site) -> Mechanism:
     """What makes the recipient's cells grow: plainly, or in states where they sleep or may shrink."""
     told = site.settings["dormant_share"] is not None or site.settings["growth_law"] in WITH_DEATHS
-    may_die = site.settings["cells_may_be_killed"] or not MAKE_STATES.isdisjoint(site.settings["follows"])
+    may_die = site.settings["cells_may_be_killed"] or death_receptors(site) or not MAKE_STATES.isdisjoint(site.settings["follows"])
     return TumourStates() if told or may_die else Growth()
 
 
@@ -174,7 +182,7 @@ def _mechanisms(scenario: Scenario, arm: ArmSpec, particle: Particle) -> list[Me
         acts: list[type[Mechanism]] = [WellDiffusion, *(_into_cells(scenario, particle) if arm.floor == "cells" else ())]
         return [kind() for kind in acts]
     assert isinstance(scenario.environment, Body)
-    chosen = [*_BODY, *_into_cells(scenario, particle), *(_WAYS[way] for way in CARRIERS[particle.product].leaves_by)]
+    chosen = [Circulation, _ENTRY[recipient_of(scenario, arm).tissue], *_into_cells(scenario, particle), *(_WAYS[way] for way in CARRIERS[particle.product].leaves_by)]
     chosen += [InflamedTissue] if scenario.environment.inflamed_tissue else []
     chosen += [depot for route, depot in _DEPOTS.items() if any(dose.route == route for dose in arm.doses)]
     return [mechanism() for mechanism in chosen]
@@ -215,13 +223,32 @@ def _with_passengers(site: Site, network: Network, follow: Mapping[str, type[Mec
     return network
 
 
+def _with_tumour_drug(site: Site, network: Network) -> Network:
+    """What cancer cells of a body see of the drugs that an arm gives."""
+    drugs = site.settings.get("body_drugs", ())
+    if not drugs:
+        return network
+    one = site.given("one_copy_per_molecule", 1.0, "copy/EV")
+    near, known = site.settings["near"], {s.id for s in network.species}
+    pools = {}
+    for drug in drugs:
+        given = [(particle_species(p.id, near), one) for p in network.particles if drug_of(p) == drug]
+        left = [released_passenger(drug, place) for place in (near, site.settings["bound"], site.settings["endosome"])]
+        pools[drug] = [*given, *((name, sympy.Integer(1)) for name in left if name in known)]
+    site.settings = {**site.settings, "drug_pools": pools}
+    return network.with_part(TumourDrug().contribute(site, Particle("none", "none")))
+
+
 def _with_surface(site: Site, network: Network) -> Network:
     """Signals of receptors that the recipient has, by vesicles that reach its surface."""
     if not site.settings["signal_receptors"]:
         return network
     here = tuple(p for p in network.particles if site.settings["bound"] in visited(network, p.id))
     site.settings = {**site.settings, "pairs": pairs_of(site), "particles": here}
-    return network.with_part(SurfaceSignal().contribute(site, Particle("none", "none")))
+    network = network.with_part(SurfaceSignal().contribute(site, Particle("none", "none")))
+    if not death_receptors(site):
+        return network
+    return network.with_part(DeathLigand().contribute(site, Particle("none", "none")))
 
 
 def _check_overrides(scenario: Scenario, models: Mapping[str, Model]) -> None:

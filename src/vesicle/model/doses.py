@@ -8,6 +8,8 @@ from vesicle import units
 from vesicle.errors import SchemaError, UnitError
 from vesicle.evidence.site import Site
 from vesicle.mechanisms.travelling.diffusion import particle_diameter
+from vesicle.mechanisms.travelling.gut import GUT
+from vesicle.mechanisms.travelling.intratumoural import BOLUS
 from vesicle.mechanisms.travelling.peritoneum import PERITONEUM, SUBCUTIS
 from vesicle.model.assembled import identifier
 from vesicle.model.scenario import DoseSpec, ProductSpec, Scenario
@@ -17,10 +19,10 @@ from vesicle.network.types import Dose, Observable, Part, Particle
 from vesicle.products.composition import Cargo, Component, Preparation, compose
 from vesicle.products.location import TREATMENTS
 
-ROUTES = {"intravenous": "vein", "intraperitoneal": PERITONEUM, "subcutaneous": SUBCUTIS, "intratumoural": "tumour_interstitium", "well": "layer"}
-DEPOTS = ("intraperitoneal", "subcutaneous")
+ROUTES = {"intravenous": "vein", "intraperitoneal": PERITONEUM, "subcutaneous": SUBCUTIS, "intratumoural": BOLUS, "oral": GUT, "well": "layer"}
+DEPOTS = ("intraperitoneal", "subcutaneous", "intratumoural", "oral")
 """Routes whose particles wait in a depot."""
-COUNTED = {"intravenous": ("circulating",), "intratumoural": ("at_tumour",)}
+COUNTED = {"intravenous": ("circulating",)}
 """Custody steps that a dose crosses by its route."""
 
 

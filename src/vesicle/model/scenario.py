@@ -115,8 +115,8 @@ class Recipient(_Strict):
 
     ``transporters`` gives the level of drug exporters (1: a line selected for it), ``states`` lets cells sleep and die, and ``resistance`` names the ways by which
     they may come to stand more of a drug. ``follows`` names genes and phenotypes whose level is asked for: the signalling between the cargo's targets and them is
-    then part of the model. ``suspended`` cells are spread over the medium of a well, others lie on its floor. With ``share_of`` (such as PBMC) the cells of one
-    preparation are ``cells`` together, shared out among the recipients of an arm that come from it as measured in blood.
+    then part of the model. ``suspended`` cells are spread over the medium of a well, others lie on its floor; ``tissue`` says where the cells are in a body. With
+    ``share_of`` (such as PBMC) the cells of one preparation are ``cells`` together, shared out among the recipients of an arm that come from it as measured in blood.
     """
 
     cell: str
@@ -127,6 +127,7 @@ class Recipient(_Strict):
     cells: Cells | None = None
     share_of: str = ""
     suspended: Truth = False
+    tissue: Literal["tumour", "brain"] = "tumour"
     growth: Literal[LAWS]  # type: ignore[valid-type]
     growth_driver: str = ""
     genes: tuple[str, ...] = ()
@@ -143,7 +144,7 @@ class Body(_Strict):
     """A whole animal; ``inflamed_tissue`` is the volume of an inflamed piece of tissue and of its healthy twin."""
 
     kind: Literal["body"]
-    species: Literal["mouse"]
+    species: Literal["mouse", "rat"]
     tumour_in_peritoneum: Truth = False
     inflamed_tissue: Millilitres | None = None
 
@@ -279,7 +280,7 @@ class DoseSpec(_Strict):
     """When, where and how much of a product."""
 
     product: Word
-    route: Literal["intravenous", "intraperitoneal", "subcutaneous", "intratumoural", "well"]
+    route: Literal["intravenous", "intraperitoneal", "subcutaneous", "intratumoural", "oral", "well"]
     amount: str
     per: Literal["dose", "cell"] = "dose"
     equal_cargo_to: str = ""

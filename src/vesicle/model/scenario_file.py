@@ -22,7 +22,7 @@ from vesicle.model.scenario import Body, Culture, DoseSpec, Scenario, Well
 SHIPPED = Path(__file__).parent.parent / "scenarios"
 MAX_DOSES = 1000
 FEWEST_LAYERS = 5
-BODY_ROUTES = ("intravenous", "intraperitoneal", "subcutaneous", "intratumoural")
+BODY_ROUTES = ("intravenous", "intraperitoneal", "subcutaneous", "intratumoural", "oral")
 ENVIRONMENTS: dict[str, type[BaseModel]] = {"body": Body, "well": Well, "culture": Culture}
 
 

@@ -12,6 +12,7 @@ from vesicle.errors import SchemaError
 from vesicle.evidence.library import Library
 from vesicle.evidence.site import Site
 from vesicle.mechanisms.phenotype.growth_laws import WITH_DEATHS
+from vesicle.mechanisms.travelling.circulation import TUMOUR
 from vesicle.mechanisms.travelling.well import thicknesses
 from vesicle.model.cargo import AGAINST_MIRNA, antagonists, guides_of, own_guides, payloads_of
 from vesicle.model.carried import carried_settings
@@ -136,22 +137,35 @@ def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: R
         **drug_settings(scenario, arm),
     }
     if isinstance(scenario.environment, Body):
-        settings |= _body_settings(scenario.environment)
+        settings |= _body_settings(scenario, arm, recipient)
     elif isinstance(scenario.environment, Well):
         settings |= _well_settings(scenario.environment, recipient.suspended)
     return settings
 
 
-def _body_settings(body: Body) -> dict[str, Any]:
+def _body_settings(scenario: Scenario, arm: ArmSpec, recipient: Recipient) -> dict[str, Any]:
+    body = scenario.environment
+    assert isinstance(body, Body)
+    where = recipient.tissue
+    if (where == TUMOUR) != (recipient.growth == "exponential_linear"):
+        raise SchemaError(
+            f"recipient '{recipient.cell}': growth '{recipient.growth}' does not go with cells of a {where}; a tumour of a body grows 'exponential_linear', other cells 'none'."
+        )
+    for i, dose in enumerate(arm.doses):
+        if dose.route == "intratumoural" and where != TUMOUR:
+            raise SchemaError(f"dose {i + 1} of '{dose.product}': the route 'intratumoural' needs a tumour, and the recipient is in the {where}; give it 'intravenous'.")
+    given = [scenario.products[dose.product].drug for dose in arm.doses]
     return {
-        "cells": "tumour_cells",
+        "target": where,
+        "cells": f"{where}_cells",
         "growth_method": "in vivo",
-        "near": "tumour_pericellular",
+        "near": f"{where}_pericellular",
         "near_volume": symbol("V_interstitium"),
-        "bound": "tumour_surface",
-        "endosome": "tumour_endosome",
+        "bound": f"{where}_surface",
+        "endosome": f"{where}_endosome",
         "tumour_in_peritoneum": body.tumour_in_peritoneum,
         "inflamed_volume": body.inflamed_tissue,
+        "body_drugs": tuple(dict.fromkeys(drug.name for drug in given if drug)) if where == TUMOUR else (),
     }
 
 

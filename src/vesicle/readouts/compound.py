@@ -176,7 +176,7 @@ def of_arm(ensemble: Ensemble, guide: Guide, until: float, rows: Sequence[int] |
     out = []
     for i in range(ensemble.matrix.shape[0]) if rows is None else rows:
         released = sum(float(releases[i] * mean[i]) for releases, mean, _, _ in carriers)
-        alive = min(1.0, float(held[i]) / released) if released > 0 else 0.0
+        alive = min(1.0, max(0.0, float(held[i])) / released) if released > 0 else 0.0
         sources = [Source(max(0.0, float(releases[i])), probabilities(law, float(mean[i]), float(size[i]), alive)) for releases, mean, size, law in carriers]
         out.append(over_cells(sources, lambda k, i=i: response(i, k)))  # type: ignore[misc]
     return out

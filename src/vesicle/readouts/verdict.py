@@ -238,7 +238,7 @@ def _hit(arm: Ensemble, guide: Guide, question: Question) -> dict[str, Any]:
         out["loss_in_reached_cell"] = interval(arm.observable(inside)[1:, end])
     taken = sum((arm.observable(f"ago_taken:{g.id}")[1:, end] for g in arm.model.guides), np.zeros(arm.matrix.shape[0] - 1))
     out["ago_taken_share"] = interval(taken)
-    if question.readout in arm.program.observables:
+    if question.readout.startswith(("mRNA:", "protein:")) and question.readout in arm.program.observables:
         out["mean_over_cells"] = interval(1 - arm.observable(question.readout)[1:, end])
     return out
 

@@ -17,7 +17,9 @@ import numpy as np
 
 from vesicle import provenance
 from vesicle.evidence.claim import Claim, Reference
+from vesicle.mechanisms.travelling.circulation import TUMOUR
 from vesicle.model import sbml
+from vesicle.model.settings import recipient_of
 from vesicle.readouts import compound
 from vesicle.readouts import verdict as verdicts
 from vesicle.readouts.custody import BESIDE, STEPS, WORDS, Row, copies_of, main_guide
@@ -72,7 +74,7 @@ def _arm(outcome: Outcome, arm: str) -> dict[str, Any]:
     end = ensemble.at(outcome.scenario.question.at)
     return {
         "label": outcome.scenario.arms[arm].label or arm,
-        "custody": [custody_row(row) for row in outcome.rows[arm]],
+        "custody": [custody_row(row, target_tissue(outcome, arm)) for row in outcome.rows[arm]],
         "readouts": {
             name: {"nominal": rounded(values[0]), **interval(values[1:])} for name in ensemble.program.observables if (values := ensemble.observable(name)[:, end]) is not None
         },
@@ -98,9 +100,15 @@ def single_cells(outcome: Outcome, arm: str) -> dict[str, Any]:
     return {"guide": guide.id, "target": guide.target, "at_h": scenario.question.at, **compound.summary(found)}
 
 
-def custody_row(row: Row) -> dict[str, Any]:
+def target_tissue(outcome: Outcome, arm: str) -> str:
+    """Where the recipient cells of an arm are, for words about its steps."""
+    return recipient_of(outcome.scenario, outcome.scenario.arms[arm]).tissue if outcome.scenario.recipients else TUMOUR
+
+
+def custody_row(row: Row, tissue: str = TUMOUR) -> dict[str, Any]:
     """One line of the custody table as plain data."""
-    out: dict[str, Any] = {"step": row.step, "words": WORDS.get(row.step, row.step), "product": row.product, "parameters": list(row.parameters)}
+    words = WORDS.get(row.step, row.step).replace(TUMOUR, tissue)
+    out: dict[str, Any] = {"step": row.step, "words": words, "product": row.product, "parameters": list(row.parameters)}
     for name, values in (("particles_per_cell", row.particles), ("copies_per_cell", row.copies), ("fraction_kept", row.kept)):
         if not np.all(np.isnan(values)):
             out[name] = {"nominal": rounded(values[0]), **interval(values[1:])}

@@ -19,24 +19,31 @@ from vesicle.network.types import Particle
 
 @dataclass(frozen=True)
 class Ligand:
-    """What a ligand binds."""
+    """What a ligand binds, and whether endothelium shows that receptor on the side of the blood."""
 
     receptor: str
+    on_vessels: bool = False
 
 
-LIGANDS: Mapping[str, Ligand] = {"GE11": Ligand("EGFR"), "EGF": Ligand("EGFR"), "HER2 affibody": Ligand("ERBB2")}
+LIGANDS: Mapping[str, Ligand] = {
+    "GE11": Ligand("EGFR"),
+    "EGF": Ligand("EGFR"),
+    "HER2 affibody": Ligand("ERBB2"),
+    "RVG": Ligand("nAChR", on_vessels=True),
+    "iRGD": Ligand("ITGAV", on_vessels=True),
+}
 
 
-def receptors(site: Site, name: str) -> sympy.Expr:
-    """Receptors per recipient cell [copy/cell]: as the scenario says, else measured on this cell line."""
+def receptors(site: Site, name: str, cell: str = "") -> sympy.Expr:
+    """Receptors per cell [copy/cell]: of the recipient as the scenario says, else measured on it or on another ``cell``."""
     stated = site.settings.get("receptors", {})
-    if name in stated:
+    if name in stated and not cell:
         return site.condition(f"receptors__{name}", stated[name], "copy/cell")
-    return site.quantity("receptors_per_cell", "copy/cell", label=name, cell=site.settings.get("cell_line", ""))
+    return site.quantity("receptors_per_cell", "copy/cell", label=name, cell=cell or site.settings.get("cell_line", ""))
 
 
-def ligand_rate(site: Site, particle: Particle) -> sympy.Expr:
-    """k_L of the module's equations [mL/(cell*h)]; zero without a ligand."""
+def ligand_rate(site: Site, particle: Particle, cell: str = "") -> sympy.Expr:
+    """k_L of the module's equations [mL/(cell*h)] on the recipient, or on another ``cell``; zero without a ligand."""
     name = site.settings.get("ligands", {}).get(particle.id, "")
     if not name:
         return sympy.Integer(0)
@@ -44,4 +51,4 @@ def ligand_rate(site: Site, particle: Particle) -> sympy.Expr:
     free = site.quantity("ligand_free_of_corona", "1", product="exosome")
     on = site.quantity("ligand_association_rate", "mL/(copy*h)", label=name)
     one = site.given("one_ev_per_copy", 1.0, "EV/copy")
-    return on * copies * free * receptors(site, LIGANDS[name].receptor) * one
+    return on * copies * free * receptors(site, LIGANDS[name].receptor, cell) * one

@@ -8,7 +8,8 @@
 
 lambda0 = ln 2 / doubling time is the rate of the line at the start of every law, N0 its cells at the start, V the volume of the tumour and rho the density of its vessels
 relative to rest. K is the volume that vessels can feed: where it falls below V the law is negative, cells starve, and the population that dies must be counted
-(:mod:`vesicle.mechanisms.phenotype.tumour_states`). What data are fitted with are the same laws as courses over time (:mod:`vesicle.mechanisms.phenotype.growth_curves`). At rest V* = K* = (b rho / d)^(3/2), whatever lambda is.
+(:mod:`vesicle.mechanisms.phenotype.tumour_states`). At rest V* = K* = (b rho / d)^(3/2), whatever lambda is. Data are fitted with the same laws
+as courses over time (:mod:`vesicle.mechanisms.phenotype.growth_curves`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How cells grow, and how much of it depends on KRAS.
+"""How cells grow, and how much of it depends on one protein.
 
     dN/dt = mu N,      mu = g (1 - D (1 - P))
     g = lambda0 / (1 + (lambda0 N / lambda1)^psi)^(1/psi)     exponential, then linear (Simeoni)
-    g = lambda0                                               in a well; 0 at 4 C, and of cells that rest
+    g = lambda0                                               in a well; 0 at 4 C, and where cells do not divide
     mu = g L_p^a                                              where signalling is part of the model: L_p the level of proliferation
     mu = g / (1 + c / (s IC50))                               for each drug, c its concentration in the cell as medium that gives it
 
@@ -37,11 +37,17 @@ def net_growth(site: Site, cells: sympy.Expr) -> sympy.Expr:
     rate = growth(site, doubling(site), cells)
     driver = site.settings.get("growth_driver")
     if driver:
-        dependence = site.quantity("kras_growth_dependence", "1", cell=site.settings["cell_line"])
-        rate = rate * (1 - dependence * (1 - symbol(f"{driver}_protein") / cells))
-    for drug in site.settings.get("drugs", ()):
+        rate = rate * (1 - dependence(site, driver) * (1 - symbol(f"{driver}_protein") / cells))
+    for drug in (*site.settings.get("drugs", ()), *site.settings.get("body_drugs", ())):
         rate = rate / (1 + symbol(f"effective__{drug}") / (site.quantity("ic50", "copy/mL", product="free_drug", label=drug, method="in vitro") * ic50_shift(site, drug)))
     return sympy.Integer(0) if site.settings.get("cold") else rate
+
+
+def dependence(site: Site, driver: str) -> sympy.Expr:
+    """D, the share of growth that is lost with a protein [1]; that on KRAS has a quantity of its own, which is older."""
+    if driver == "KRAS":
+        return site.quantity("kras_growth_dependence", "1", cell=site.settings["cell_line"])
+    return site.quantity("growth_dependence", "1", label=driver, cell=site.settings["cell_line"])
 
 
 def ic50_shift(site: Site, drug: str) -> sympy.Expr:
@@ -68,6 +74,7 @@ class Growth(Mechanism):
         "linear_growth_rate",
         "growth_switch_exponent",
         "kras_growth_dependence",
+        "growth_dependence",
         "tumour_cell_density",
         "tissue_density",
         "ic50",
@@ -91,6 +98,6 @@ class Growth(Mechanism):
             rules=tuple(rules),
             places=(Place(name, "cells", cells, "cell", site.settings["cell_line"]),),
             species=(Species(name, name, name, "cell", start),),
-            reactions=(Reaction("grow", {name: 1}, symbol("growth_rate") * cells),),
+            reactions=(Reaction("grow", {name: 1}, symbol("growth_rate") * cells),) if rate != 0 or site.settings.get("cold") else (),
             observables=tuple(observables),
         )

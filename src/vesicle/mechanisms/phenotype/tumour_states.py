@@ -22,6 +22,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
+from vesicle.mechanisms.phenotype.death_ligand import DEATH_BY_RECEPTORS, death_receptors
 from vesicle.mechanisms.phenotype.growth_laws import VOLUME, WITH_DEATHS, capacity
 from vesicle.mechanisms.phenotype.tumour_growth import dividing, doubling, net_growth
 from vesicle.mechanisms.signalling.levels import activation, level
@@ -37,9 +38,10 @@ LEAST_LEVEL = 1e-6
 
 
 def killing(site: Site, rule: str = KILL) -> sympy.Expr:
-    """Rate at which drugs and radiation kill a cell of a state [1/h]; exactly 0 where nothing that kills acts."""
+    """Rate at which drugs, radiation and death receptors kill a cell of a state [1/h]; exactly 0 where nothing that kills acts."""
     kills = any(site.settings.get(key) for key in ("free_drugs", "irradiated", "kills"))
-    return symbol(rule) if kills else sympy.Integer(0)
+    by_receptors = symbol(DEATH_BY_RECEPTORS) if death_receptors(site) else sympy.Integer(0)
+    return (symbol(rule) if kills else sympy.Integer(0)) + by_receptors
 
 
 class TumourStates(Mechanism):

@@ -34,8 +34,9 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site, amount
-from vesicle.mechanisms.travelling.circulation import VASCULAR, volume
+from vesicle.mechanisms.travelling.circulation import target, vascular, volume
 from vesicle.mechanisms.travelling.diffusion import particle_diameter
+from vesicle.mechanisms.travelling.drug_ways import TISSUE, drug_of, elimination, held_in_tissue, share_free
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Place, Rule, Transfer
 from vesicle.products.carriers import CARRIERS
@@ -197,14 +198,14 @@ class NucleaseDegradation(Mechanism):
 
     def contribute(self, site: Site, particle: Particle) -> Part:
         cut = sympy.log(2) / site.quantity("nuclease_half_life", "h", product=particle.product)
-        fluids = (*VASCULAR, *site.settings.get("depots", ()), "tumour_interstitium", "tumour_pericellular")
+        fluids = (*vascular(site), *site.settings.get("depots", ()), f"{target(site)}_interstitium", f"{target(site)}_pericellular")
         return Part(transfers=tuple(Transfer(f"cut_{place}__{particle.id}", particle.id, place, None, cut, sink="cut") for place in fluids))
 
 
 class DrugMetabolism(Mechanism):
-    """A free small molecule is eliminated from blood with its own half-life, and decays in watery fluids.
+    """A free small molecule is eliminated from blood with its own half-life, spreads over the body, and decays in watery fluids.
 
-    k_blood = ln 2 / t_half in blood and tumour, k_water = ln 2 / t_water in depots.
+    k_blood of ``drug_ways`` in blood, phi ln 2 / t_half in the target tissue, k_water = ln 2 / t_water in depots.
     """
 
     name: ClassVar[str] = "drug_metabolism"
@@ -212,15 +213,24 @@ class DrugMetabolism(Mechanism):
     system: ClassVar[str] = "C5"
     conserves: ClassVar[str] = "molecules: in the body + metabolised = given"
     claims: ClassVar[tuple[str, ...]] = ("C-0053",)
-    quantities: ClassVar[tuple[str, ...]] = ("drug_half_life", "drug_water_half_life")
+    quantities: ClassVar[tuple[str, ...]] = (
+        "drug_half_life", "drug_water_half_life", "drug_distribution_volume", "body_weight", "drug_tissue_release_rate",
+        "drug_cell_to_medium_ratio", "cytosol_volume",
+    )  # fmt: skip
     absent: ClassVar[str] = "a free drug stays in the body"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        drug = next(p.entity.removeprefix("drug_") for p in particle.passengers if p.role == "drug")
-        blood = sympy.log(2) / site.quantity("drug_half_life", "h", product="free_drug", label=drug)
+        drug = drug_of(particle)
         water = sympy.log(2) / site.quantity("drug_water_half_life", "h", label=drug)
-        rates = dict.fromkeys((*VASCULAR, "tumour_interstitium", "tumour_pericellular"), blood) | dict.fromkeys(site.settings.get("depots", ()), water)
-        return Part(transfers=tuple(Transfer(f"metabolise_{place}__{particle.id}", particle.id, place, None, rate, sink="metabolised") for place, rate in rates.items()))
+        tissue = sympy.log(2) / site.quantity("drug_half_life", "h", product="free_drug", label=drug) * share_free(site, drug)
+        here = (f"{target(site)}_interstitium", f"{target(site)}_pericellular")
+        rates = dict.fromkeys(vascular(site), elimination(site, drug)) | dict.fromkeys(here, tissue) | dict.fromkeys(site.settings.get("depots", ()), water)
+        gone = tuple(Transfer(f"metabolise_{place}__{particle.id}", particle.id, place, None, rate, sink="metabolised") for place, rate in rates.items())
+        held = held_in_tissue(site, drug)
+        if held is None:
+            return Part(transfers=gone)
+        both = (Transfer(f"spread__{particle.id}", particle.id, "rest", TISSUE, held[0]), Transfer(f"come_back__{particle.id}", particle.id, TISSUE, "rest", held[1]))
+        return Part(places=(Place(TISSUE, "tissue", None, "mL", "tissue that holds drug"),), transfers=(*gone, *both))
 
 
 class VesselWall(Mechanism):

@@ -19,17 +19,32 @@ from vesicle.network.expressions import symbol
 from vesicle.network.flat import passenger_species, released_passenger
 from vesicle.network.types import Observable, Part, Particle, Reaction, Species
 
-FLUIDS = (*VASCULAR, "vessel_wall", "peritoneum", "subcutis", "healthy_interstitium", "inflamed_interstitium", "tumour_interstitium", "tumour_pericellular")
+FLUIDS = (
+    *VASCULAR,
+    "vessel_wall",
+    "peritoneum",
+    "subcutis",
+    "gut",
+    "healthy_interstitium",
+    "inflamed_interstitium",
+    "tumour_interstitium",
+    "tumour_pericellular",
+    "brain_vessels",
+    "brain_interstitium",
+    "brain_pericellular",
+)
 ORGAN_PLACES = {
-    "blood": VASCULAR,
+    "blood": (*VASCULAR, "brain_vessels"),
     "liver": ("liver", "liver_phagocytes", "liver_endothelium"),
     "spleen": ("spleen", "spleen_phagocytes"),
     "lung": ("lung", "lung_phagocytes"),
     "kidney": ("kidney",),
-    "tumour": ("tumour_vessels", "tumour_interstitium", "tumour_pericellular", "tumour_stroma", "tumour_surface", "tumour_endosome"),
+    "tumour": ("tumour_vessels", "tumour_interstitium", "tumour_pericellular", "tumour_stroma", "tumour_surface", "tumour_endosome", "tumour_endothelium", "tumour_bolus"),
+    "brain": ("brain_vessels", "brain_interstitium", "brain_pericellular", "brain_stroma", "brain_surface", "brain_endosome", "brain_endothelium"),
+    "gut": ("gut", "faeces"),
     "peritoneum": ("peritoneum", "peritoneum_phagocytes"),
     "subcutis": ("subcutis", "subcutis_phagocytes"),
-    "rest": ("rest", "vessel_wall"),
+    "rest": ("rest", "vessel_wall", "drug_tissue"),
     "healthy_site": ("healthy_interstitium", "healthy_phagocytes"),
     "inflamed_site": ("inflamed_interstitium", "inflamed_phagocytes"),
 }
