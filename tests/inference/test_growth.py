@@ -14,6 +14,7 @@ from vesicle.evidence.library import check_file, data_mark
 from vesicle.evidence.matching import match
 from vesicle.inference import growth
 from vesicle.inference.calibrated_rows import rows_of
+from vesicle.mechanisms.phenotype.growth_laws import laws
 
 RATE, START, NOISE, SUBJECTS = 0.2, 150.0, 0.06, 8
 
@@ -77,9 +78,9 @@ def test_what_was_held_out_is_no_validation(fitted):
 def test_rows_are_valid_records_that_name_their_data(fitted, place):
     assert check_file(place / "out" / "calibrated.tsv") == ("measurements", len(fitted.rows))
     row = fitted.rows[0]
-    assert (row["quantity"], row["status"], row["unit"], row["method"], row["cell"]) == ("doubling_time", "calibrated", "d", "in vivo", "4T1")
+    assert (row["quantity"], row["status"], row["unit"], row["method"], row["cell"]) == ("exponential_growth_rate", "calibrated", "1/d", "in vivo", "4T1")
     rate = next(p for p in fitted.document["groups"][0]["laws"][0]["parameters"] if p["name"] == "lambda0")
-    ends = [math.log(2) / rate[key] for key in ("high_90", "value", "low_90")]
+    ends = [rate[key] for key in ("low_90", "value", "high_90")]
     assert [float(row[c]) for c in ("low", "value", "high")] == pytest.approx(ends, rel=1e-3)  # four digits are written
     assert data_mark(fitted.document["data"]["sha256"]) in row["locator"]
     assert row["source_experiment"] == "mine"
@@ -126,18 +127,25 @@ def test_a_wide_limit_is_no_number_in_a_record(fitted):
     rate = next(p for p in document["groups"][0]["laws"][0]["parameters"] if p["name"] == "lambda0")
     rate["high_90"], rate["words"] = None, "not identifiable above: at least 0.1 1/d"
     rows, reasons = rows_of(document, shipped())
-    assert "doubling_time" not in {row["quantity"] for row in rows}
+    assert "exponential_growth_rate" not in {row["quantity"] for row in rows}
     assert reasons == ["arm 'PBS', exponential: lambda0 is not identifiable above: at least 0.1 1/d"]
 
 
 def test_priors_come_from_the_records_and_are_named(place):
-    found = fit_data("growth", table(place / "prior.tsv", subjects=2), laws=("exponential",), starts=1, priors=True, cell="PANC-1", species="mouse")
-    assert any("M-0599" in note for note in found.document["groups"][0]["laws"][0]["notes"])
+    found = fit_data("growth", table(place / "prior.tsv", subjects=2), laws=("exponential",), starts=1, priors=True, cell="A2780", species="mouse")
+    assert any("M-0568" in note for note in found.document["groups"][0]["laws"][0]["notes"])
 
 
 def test_a_scenario_gives_the_context(place):
     found = fit_data("pancreas-kras", table(place / "context.tsv", subjects=2), laws=("exponential",), starts=1, held_out=0)
     assert (found.document["settings"]["cell"], found.document["settings"]["species"]) == ("PANC-1", "mouse")
+
+
+def test_the_exponential_linear_law_is_written_as_the_mechanism_reads_it():
+    law = laws(20.0)["exponential_linear"]
+    doubling, linear = (growth.recorded(p, shipped(), False) for p in law.parameters)
+    assert (doubling.quantity, doubling.unit, doubling.number(math.log(2) / 3)) == ("doubling_time", "d", pytest.approx(3.0))
+    assert (linear.quantity, linear.unit, linear.number(500.0)) == ("linear_growth_rate", "g/d", pytest.approx(0.5))  # mm3/d at 1 g/mL
 
 
 def test_records_fitted_to_a_file_do_not_judge_it():
@@ -153,7 +161,7 @@ def test_records_fitted_to_a_file_do_not_judge_it():
 
 
 def test_calibrated_growth_answers_for_its_own_tumour():
-    found = match(shipped(), "doubling_time", {"species": "mouse", "cell": "Lewis lung carcinoma", "method": "in vivo"})
+    found = match(shipped(), "exponential_growth_rate", {"species": "mouse", "cell": "Lewis lung carcinoma", "method": "in vivo"})
     assert [m.status for m in found.records] == ["calibrated"]
     assert not found.borrowed
 

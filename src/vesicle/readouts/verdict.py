@@ -192,7 +192,7 @@ def _needed(arm: Ensemble, control: Ensemble, guide: Guide, question: Question) 
         return custody.needed(arm, guide, question.change / 100, growth, gene_of(question.readout)) if acts else None
     if not question.readout.startswith("level:"):
         return None
-    return np.min([custody.needed(arm, guide, -NO_DIFFERENCE, growth, gene) for gene in guide.targets], axis=0)
+    return np.asarray(np.min([custody.needed(arm, guide, -NO_DIFFERENCE, growth, gene) for gene in guide.targets], axis=0))
 
 
 def _gap(rows: Sequence[custody.Row]) -> dict[str, Any]:
