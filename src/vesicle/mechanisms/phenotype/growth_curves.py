@@ -145,7 +145,7 @@ class Gompertz(GrowthLaw):
     def volume(self, time: Array, start: Array, theta: Array) -> Array:
         alpha, beta = theta[..., :1], theta[..., 1:2]
         passed = -np.expm1(-beta * time)  # 1 - e^(-beta t), exact for small beta
-        return self.reference * _exp(np.log(start / self.reference)[..., None] * (1 - passed) + alpha / beta * passed)
+        return np.asarray(self.reference * _exp(np.log(start / self.reference)[..., None] * (1 - passed) + alpha / beta * passed))
 
 
 class Logistic(GrowthLaw):
