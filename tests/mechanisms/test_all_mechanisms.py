@@ -20,11 +20,16 @@ from vesicle.mechanisms.travelling.label import ORGAN_PLACES
 from vesicle.model.assembly import assemble
 from vesicle.model.donor import Donor, assemble_donor
 from vesicle.model.dormant import assemble_waking
+from vesicle.model.resistant import Mixture, Resisting, assemble_mixture, assemble_resisting
+from vesicle.model.scenario import FreeDrugSpec, RadiationSpec
 from vesicle.model.scenario_file import load, shipped_names
+from vesicle.model.three_states import Tumour, assemble_tumour
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import visited
 from vesicle.products.cargo import Drug, MessengerRNA, MicroRNA, Protein
 from vesicle.products.dna import DNA
+from vesicle.systems.d8_resensitisation import drug
+from vesicle.systems.drug_runs import Treatment, assemble_treatment
 
 MECHANISMS = all_mechanisms()
 CHAPTERS = ("making", "travelling", "entering", "acting", "signalling", "phenotype", "immune", "drug")
@@ -169,7 +174,7 @@ def resolved(rules):
 def rates_at_random_states(model, seed=7):
     """(flow id, (STATES,) rates): every row another draw of the parameters and another non-negative state.
 
-    Amounts are zero in a third of the cases, else anywhere between 1e-3 and 1e13; cells between 1 and 1e11.
+    Amounts are zero in a third of the cases, else anywhere between 1e-3 and 1e13; cells between 1 and 1e11; activities of signalling between 0 and 1.
     """
     random = np.random.default_rng(seed)
     parameters = model.network.parameters
@@ -177,7 +182,9 @@ def rates_at_random_states(model, seed=7):
     known = {p.id: matrix[:, i] for i, p in enumerate(parameters)}
     for name, (unit, _, place) in model.flat.species.items():
         amounts = 10.0 ** random.uniform(-3, 13, STATES) * (random.uniform(size=STATES) > 1 / 3)
-        known[name] = 10.0 ** random.uniform(0, 11, STATES) if unit == "cell" and place == name else amounts
+        living = unit == "cell" and (place == name or name == f"{place}_cycling")
+        known[name] = 10.0 ** random.uniform(0, 11, STATES) if living else amounts
+    known |= {gate.id: random.uniform(size=STATES) for gate in model.network.gates}
     limit_loads(known)
     with np.errstate(under="ignore", over="raise", invalid="raise", divide="raise"):
         for name, expression in resolved({r.id: r.expression for r in model.network.rules}).items():
@@ -187,7 +194,7 @@ def rates_at_random_states(model, seed=7):
 
 def limit_loads(known):
     """Live releases per cell stay below 1000: above 1420 the written form of 1 - exp(-L) overflows (tests/analytic)."""
-    cells = next(v for name, v in known.items() if name in ("tumour_cells", "floor_cells", "donor_cells"))
+    cells = next(v for name, v in known.items() if name.removesuffix("_cycling") in ("tumour_cells", "floor_cells", "suspended_cells", "donor_cells"))
     for name in known:
         if name.endswith("_loads"):
             known[name] = np.minimum(known[name], 1e3 * cells)
@@ -238,7 +245,7 @@ def test_what_goes_back_over_a_step_goes_to_where_particles_come_over_it_from(na
     """Only recycling lets a vesicle out elsewhere: beside the cell, not on its surface."""
     network = models(name)[arm].network
     ways = {(t.particle, t.step, t.source, t.target) for t in network.transfers if t.step and not t.backward}
-    back = [t for t in network.transfers if t.backward and t.step and not t.id.startswith("recycle__")]
+    back = [t for t in network.transfers if t.backward and t.step and not t.id.startswith(("recycle__", "recycle_layer_"))]
     assert [t.id for t in back if (t.particle, t.step, t.target, t.source) not in ways] == []
 
 
@@ -253,9 +260,17 @@ def test_every_mechanism_acts_in_some_shipped_arm_or_in_the_donor():
     """By the quantities: at least one that it asks for is a parameter of a shipped arm, or of a donor cell."""
     arms = [model for name in shipped_names() for model in models(name).values()]
     cargo = (MicroRNA("hsa-miR-210-3p"), MessengerRNA("reporter", 1000), Protein("CD63", is_in_membrane=True), Drug("paclitaxel", 1e6), DNA("KRAS"))
-    made = (assemble_donor(Donor(cargo=cargo), shipped()), assemble_waking(1.0, shipped()))
+    well = Treatment("A549", (drug("TRAIL", "1 nM"), drug("SNS-032", "1 nM")), (RadiationSpec(dose="2 Gy"),))
+    mouse = Treatment("A549", (FreeDrugSpec(name="imatinib", route="oral", dose="1 mg"),), species="mouse")
+    treated = (assemble_treatment(shipped(), arm) for arm in (well, mouse))
+    made = (assemble_donor(Donor(cargo=cargo), shipped()), assemble_waking(1.0, shipped()), *small_networks(), *treated)
     used = {p.quantity for model in (*arms, *made) for p in model.network.parameters}
-    assert {kind.name for kind in MECHANISMS.values() if not asked_by(kind) & used} == set()
+    assert {kind.name for kind in MECHANISMS.values() if asked_by(kind) and not asked_by(kind) & used} == set()
+
+
+def small_networks():
+    """A tumour in states, cells that resist, and a mixed culture."""
+    return assemble_tumour(Tumour(law="vessel_limited"), shipped()), assemble_resisting(Resisting(levels={"BCL2": 2.0}), shipped()), assemble_mixture(Mixture(), shipped())
 
 
 def test_vesicle_that_fuses_is_taken_in_and_released_at_once():

@@ -40,7 +40,7 @@ networks = st.builds(
     transfers=few(types.Transfer, names, names, names, st.none() | names, expressions, st.none() | names, st.booleans(), texts),
     unpacks=few(types.Unpack, names, names, names, st.dictionaries(names, names, max_size=2), expressions, st.none() | names),
     reactions=few(types.Reaction, names, st.dictionaries(names, numbers, max_size=2), expressions, st.none() | names, texts),
-    gates=few(types.Gate, names, few(lambda *p: p, names, st.sampled_from([-1, 1]), numbers), texts, expressions, expressions, expressions),
+    gates=few(types.Gate, names, names, few(lambda *p: p, names, st.sampled_from([-1, 1])), expressions, expressions, expressions),
     triggers=few(types.Trigger, names, expressions, st.dictionaries(names, expressions, max_size=2)),
     observables=few(types.Observable, names, texts, expressions, texts, texts),
 )

@@ -45,7 +45,7 @@ def test_part_leaves_the_network_it_was_added_to_alone():
 
 
 def test_same_part_twice_is_kept_once():
-    part = types.Part(rules=(types.Rule("r", "1", symbol("k") + 1),), gates=(types.Gate("g", (), "and", symbol("n"), symbol("K"), symbol("tau")),))
+    part = types.Part(rules=(types.Rule("r", "1", symbol("k") + 1),), gates=(types.Gate("g", "ERK", (("KRAS", 1),), symbol("Y"), symbol("r"), symbol("tau")),))
     assert EMPTY.with_part(part).with_part(part) == EMPTY.with_part(part)
 
 
@@ -55,7 +55,7 @@ def test_same_part_twice_is_kept_once():
         ("parameters", types.Parameter("x", "1", 1.0), types.Parameter("x", "1", 2.0)),
         ("rules", types.Rule("x", "1", symbol("a")), types.Rule("x", "1", symbol("b"))),
         ("species", types.Species("x", "e", "p", "EV"), types.Species("x", "e", "p", "copy")),
-        ("gates", types.Gate("x", (), "and", *sympy.symbols("n K t")), types.Gate("x", (), "or", *sympy.symbols("n K t"))),
+        ("gates", types.Gate("x", "ERK", (), *sympy.symbols("Y r t")), types.Gate("x", "AKT1", (), *sympy.symbols("Y r t"))),
     ],
 )
 def test_one_id_with_two_meanings_is_refused(field, one, other):

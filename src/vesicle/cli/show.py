@@ -10,7 +10,7 @@ from typing import Any
 
 from vesicle.errors import unknown_name
 
-CHAIN = ("made", "loaded", "released_by_donor", "isolated", "given", "circulating", "at_tumour", "in_reach", "bound", "internalised", "released", "engaged")
+CHAIN = ("made", "loaded", "released_by_donor", "isolated", "given", "circulating", "at_tumour", "in_reach", "bound", "internalised", "released", "engaged", "taken_by_others")
 
 
 def _console(stderr: bool = False) -> Any:

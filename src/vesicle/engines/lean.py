@@ -1,14 +1,15 @@
 """A network made cheap to integrate: what does not change during a run is computed once.
 
 Every sub-expression that depends on parameters alone becomes one constant; rules that are
-plain products are put in place, so that volumes that cancel do cancel. The constants of all
-draws are computed together. The result has the same species, the same flows and the same
+plain products are put in place, so that volumes that cancel do cancel; other rules over parameters
+alone are *held*: they keep their name and are computed once per draw. The constants of all draws
+are computed together. The result has the same species, the same flows and the same
 trajectories as the full network; only the bookkeeping differs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -36,6 +37,7 @@ class Lean:
     constants : constant id -> expression over the parameters of the full network.
     initial : species id -> initial amount over the parameters.
     doses : (time, species id, amount over the parameters), in order of time.
+    held : rules over parameters (and earlier ones of these) that ``constants`` refer to by name.
     """
 
     network: Network
@@ -43,6 +45,7 @@ class Lean:
     constants: dict[str, sympy.Expr] = field(default_factory=dict)
     initial: dict[str, sympy.Expr] = field(default_factory=dict)
     doses: list[tuple[float, str, sympy.Expr]] = field(default_factory=list)
+    held: dict[str, sympy.Expr] = field(default_factory=dict)
 
 
 class _Folder:
@@ -89,10 +92,9 @@ class _Folder:
 def reduce_network(network: Network, flat: Flat) -> Lean:
     """The lean form of a network; see the module."""
     species = {symbol(name) for name in flat.species}
-    rules = _inlined(network.rules, species | {TIME})
+    inline, rules, held = _sorted(network.rules, species | {TIME})
     kept_ids = {symbol(r) for r in rules}
     folder = _Folder(species | kept_ids | {TIME}, species | kept_ids | {symbol(f.id) for f in flat.flows})
-    inline = {symbol(rule.id): rule.expression for rule in _resolved(network.rules, species | {TIME}) if rule.id not in rules}
     kept = tuple(Rule(name, unit, folder.fold(expression)) for name, (unit, expression) in rules.items())
     flows = [_reduced(f, lambda e: folder.fold(_put(e, inline))) for f in flat.flows]
     observables = tuple(replace(o, value=folder.fold(_put(o.value, inline))) for o in network.observables)
@@ -100,11 +102,13 @@ def reduce_network(network: Network, flat: Flat) -> Lean:
     reduced = replace(network, parameters=(), rules=kept, triggers=triggers, observables=observables)
     lean = Lean(reduced, Flat({n: (u, sympy.Integer(0), p) for n, (u, _, p) in flat.species.items()}, flows, flat.counters, flat.sinks))
     lean.constants = {str(name): expression for expression, name in folder.constants.items()}
+    lean.held = held
     lean.initial = {name: initial for name, (_, initial, _) in flat.species.items() if initial != 0}
     lean.doses = list(_dose_list(network, flat))
     started = _starting_amounts(network, lean.initial)
-    lean.doses = [(t, s, a.subs(started)) for t, s, a in lean.doses]
-    lean.initial = {name: expression.subs(started) for name, expression in lean.initial.items()}
+    lean.initial = {name: _put(expression, _starting_rules(network, expression)) for name, expression in lean.initial.items()}
+    lean.doses = [(t, s, a.xreplace(started)) for t, s, a in lean.doses]
+    lean.initial = {name: expression.xreplace(started) for name, expression in lean.initial.items()}
     return lean
 
 
@@ -125,51 +129,48 @@ def _starting_amounts(network: Network, initial: Mapping[str, sympy.Expr]) -> di
     return {symbol(name): expression for name, expression in initial.items()}
 
 
+def _starting_rules(network: Network, expression: sympy.Expr) -> dict[sympy.Symbol, sympy.Expr]:
+    """Rules that an initial amount refers to (a number of cells that is a sum of states)."""
+    return {symbol(rule.id): rule.expression for rule in network.rules if symbol(rule.id) in expression.free_symbols}
+
+
 def _put(expression: sympy.Expr, inline: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
     present = expression.free_symbols & inline.keys()
     return expression.xreplace({s: inline[s] for s in present}) if present else expression
 
 
-def _resolved(rules: Sequence[Rule], species: set[sympy.Symbol]) -> list[Rule]:
-    """Rules with the inlined ones put into each other, in dependency order."""
+def _sorted(rules: Sequence[Rule], varying: set[sympy.Symbol]) -> tuple[dict[sympy.Symbol, sympy.Expr], dict[str, tuple[str, sympy.Expr]], dict[str, sympy.Expr]]:
+    """Rules that are put in place, rules that stay, and rules that are held, each with those put in place in it, in order of dependence."""
     pending = {rule.id: rule for rule in rules}
-    done: dict[str, Rule] = {}
     inline: dict[sympy.Symbol, sympy.Expr] = {}
+    kept: dict[str, tuple[str, sympy.Expr]] = {}
+    held: dict[str, sympy.Expr] = {}
+    moving = set(varying)
     while pending:
         ready = [r for r in pending.values() if not ({str(s) for s in r.expression.free_symbols} & pending.keys())]
         for rule in ready:
             expression = _put(rule.expression, inline)
-            done[rule.id] = Rule(rule.id, rule.unit, expression)
-            if _is_plain(expression, species, done, inline):
+            if _is_plain(expression, moving):
                 inline[symbol(rule.id)] = expression
+            elif expression.free_symbols & moving:
+                kept[rule.id] = (rule.unit, expression)
+                moving.add(symbol(rule.id))
+            else:
+                held[rule.id] = expression
             del pending[rule.id]
         if not ready:
             break
-    return list(done.values())
+    return inline, kept, held
 
 
-def _is_plain(expression: sympy.Expr, species: set[sympy.Symbol], done: Collection[str], inline: Mapping[sympy.Symbol, sympy.Expr]) -> bool:
-    """Parameter-only, or a product of symbols: worth putting in place."""
-    kept_rules = {symbol(name) for name in done} - inline.keys()
-    varying = expression.free_symbols & (species | kept_rules)
+def _is_plain(expression: sympy.Expr, moving: set[sympy.Symbol]) -> bool:
+    """A product of symbols and of what moves not: worth putting in place."""
     if expression.count_ops() > MAX_INLINED:
         return False
-    if not varying:
-        return True
-    return bool(expression.is_Mul or expression.is_Symbol) and all(a.is_Symbol or a.is_Pow or not (a.free_symbols & varying) for a in sympy.Mul.make_args(expression))
-
-
-def _inlined(rules: Sequence[Rule], species: set[sympy.Symbol]) -> dict[str, tuple[str, sympy.Expr]]:
-    """The rules that must stay rules: they vary and are not plain products."""
-    resolved = _resolved(rules, species)
-    inline: dict[sympy.Symbol, sympy.Expr] = {}
-    kept: dict[str, tuple[str, sympy.Expr]] = {}
-    for rule in resolved:
-        if _is_plain(rule.expression, species, kept, inline):
-            inline[symbol(rule.id)] = rule.expression
-        else:
-            kept[rule.id] = (rule.unit, rule.expression)
-    return kept
+    factors = sympy.Mul.make_args(expression)
+    if not expression.free_symbols & moving:
+        return all(f.is_Symbol or f.is_number or (f.is_Pow and f.base.is_Symbol and f.exp.is_number) for f in factors)
+    return bool(expression.is_Mul or expression.is_Symbol) and all(a.is_Symbol or a.is_Pow or not (a.free_symbols & moving) for a in factors)
 
 
 def _dose_list(network: Network, flat: Flat) -> list[tuple[float, str, sympy.Expr]]:

@@ -107,6 +107,8 @@ class OdeEngine(Engine):
         model.setGlobalParameterValues(self._index(program, "constants"), values.constants)
         begin = np.zeros(len(model.getFloatingSpeciesIds()))
         position = {name: i for i, name in enumerate(model.getFloatingSpeciesIds())}
+        for name in {name for _, name in program.doses} - position.keys():
+            runner[name] = 0.0  # what only doses change (a beam, an infusion) is no amount to libRoadRunner, and a reset leaves it as the last draw did
         for name, value in (*zip(program.initials, values.initials, strict=True), *(amounts or {}).items()):
             if name in position:
                 begin[position[name]] = value

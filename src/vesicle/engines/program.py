@@ -13,7 +13,6 @@ from vesicle.engines.jumps.table import Counted, build, refuse_backward
 from vesicle.engines.lean import Lean, evaluate, reduce_network
 from vesicle.engines.recipe import Recipe, split
 from vesicle.engines.tape import plays, record
-from vesicle.errors import UnsupportedFeature
 from vesicle.model import sbml
 from vesicle.model.assembled import Model
 from vesicle.network.expressions import symbol
@@ -43,8 +42,6 @@ def compile_model(model: Model, times: tuple[float, ...], *, counts: bool = Fals
     UnsupportedFeature
         For what the engines cannot carry, by name.
     """
-    if model.network.gates:
-        raise UnsupportedFeature(f"arm '{model.arm}': gates are not integrated yet; leave them out of the network.")
     if counts:
         refuse_backward(model.network, model.flat)
     lean = reduce_network(model.network, model.flat)
@@ -117,16 +114,25 @@ def draw_matrix(parameters: Sequence[Parameter], seed: int, samples: Sequence[in
 
 def recipe(lean: Lean, parameters: Sequence[Parameter]) -> Recipe:
     """The recipe of an arm."""
-    return Recipe(record(_wanted(lean), [p.id for p in parameters]), len(lean.constants), len(lean.initial))
+    return Recipe(record(_wanted(lean), [p.id for p in parameters], lean.held), len(lean.constants), len(lean.initial))
 
 
 def values_of(lean: Lean, parameters: Sequence[Parameter], matrix: np.ndarray, keys: Sequence[tuple[int, int]] | None = None) -> list[Values]:
     """The numbers that every draw sets, evaluated for all draws together; ``keys`` are their (seed, sample)."""
     wanted = _wanted(lean)
-    if plays(wanted):
+    if plays((*wanted, *lean.held.values())):
         return recipe(lean, parameters).values(matrix, keys)
+    wanted = _written_out(wanted, lean.held)
     found = evaluate({str(i): expression for i, expression in enumerate(wanted)}, parameters, matrix)
     return split(np.array(list(found.values())).reshape(len(wanted), -1), len(lean.constants), len(lean.initial), keys)
+
+
+def _written_out(wanted: Sequence[sympy.Expr], held: Mapping[str, sympy.Expr]) -> tuple[sympy.Expr, ...]:
+    """Expressions with every held rule put in its place."""
+    known: dict[sympy.Symbol, sympy.Expr] = {}
+    for name, expression in held.items():
+        known[symbol(name)] = expression.xreplace(known)
+    return tuple(expression.xreplace(known) for expression in wanted)
 
 
 def _wanted(lean: Lean) -> tuple[sympy.Expr, ...]:

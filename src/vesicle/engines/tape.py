@@ -64,8 +64,8 @@ def _apply(ufunc: Any, arguments: list[Any]) -> Any:
     return functools.reduce(ufunc, arguments) if len(arguments) > 1 else ufunc(*arguments)
 
 
-def record(expressions: Iterable[sympy.Expr], parameters: Sequence[str]) -> Tape:
-    """The tape of parameter-only expressions.
+def record(expressions: Iterable[sympy.Expr], parameters: Sequence[str], held: Mapping[str, sympy.Expr] | None = None) -> Tape:
+    """The tape of parameter-only expressions, which may refer by name to ``held`` ones (and these to earlier ones).
 
     Raises
     ------
@@ -73,6 +73,8 @@ def record(expressions: Iterable[sympy.Expr], parameters: Sequence[str]) -> Tape
         For a symbol that is no parameter or a function that is not played.
     """
     recorder = _Recorder(parameters)
+    for name, expression in (held or {}).items():
+        recorder.named[name] = recorder.slot(expression)
     outputs = tuple(recorder.slot(expression) for expression in expressions)
     return Tape(tuple(parameters), tuple(recorder.steps), outputs)
 
@@ -98,6 +100,7 @@ class _Recorder:
     def __init__(self, parameters: Sequence[str]):
         self.first = len(parameters)
         self.parameters: Mapping[str, int] = {name: i for i, name in enumerate(parameters)}
+        self.named: dict[str, int] = {}
         self.steps: list[Step] = []
         self.known: dict[Any, int] = {}
 
@@ -109,6 +112,8 @@ class _Recorder:
 
     def _new(self, expression: sympy.Expr) -> int:
         if expression.is_Symbol:
+            if str(expression) in self.named:
+                return self.named[str(expression)]
             if str(expression) not in self.parameters:
                 raise ModelError(f"an expression needs '{expression}', which is no parameter.")
             return self.parameters[str(expression)]

@@ -45,6 +45,7 @@ class Library:
     content : hash over all records.
     retired : ids that were withdrawn; they never stand for another record.
     calibrations : sets of quantities that were fitted together, with the data used.
+    left_out : keys of works that were left out to judge something by them; signed edges that rest on them alone are left out too.
     """
 
     claims: tuple[Claim, ...]
@@ -54,6 +55,12 @@ class Library:
     content: str
     retired: tuple[Retired, ...] = ()
     calibrations: tuple[Calibration, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def pmids_left_out(self) -> frozenset[str]:
+        """PubMed numbers of the works that were left out."""
+        return frozenset(r.pmid for r in self.references if r.key in self.left_out and r.pmid)
 
     @functools.cached_property
     def retracted(self) -> frozenset[str]:
@@ -89,7 +96,10 @@ class Library:
         return tuple(m for m in self.measurements if m.quantity == quantity)
 
     def without(self, *, experiment: str = "", reference: str = "") -> Library:
-        """The library without the measurements of one experiment or reference, for judging it."""
+        """The library without the measurements of one experiment or reference, and without what a reference alone says, for judging it."""
+        if reference and reference not in self.left_out:
+            left = hashlib.sha256(f"{self.content}|without {reference}".encode()).hexdigest()[:16]
+            return replace(self, left_out=(*self.left_out, reference), content=left).without(experiment=experiment, reference=reference)
         kept = tuple(m for m in self.measurements if not (experiment and m.source_experiment == experiment) and not (reference and m.reference == reference))
         if len(kept) == len(self.measurements):
             return self

@@ -54,6 +54,8 @@ def without_unused(network: Network) -> Network:
         used |= {str(s) for s in reaction.rate.free_symbols}
     for species in network.species:
         used |= {str(s) for s in species.initial.free_symbols} if species.initial is not None else set()
+    for gate in network.gates:
+        used |= {str(s) for e in (gate.aim, gate.rest, gate.tau) for s in e.free_symbols}
     for dose in network.arm.doses:
         used |= {str(s) for s in dose.amount.free_symbols}
     for observable in network.observables:
@@ -61,6 +63,8 @@ def without_unused(network: Network) -> Network:
     for particle in network.particles:
         for passenger in particle.passengers:
             used |= {str(s) for s in passenger.copies.free_symbols}
+    for trigger in network.triggers:
+        used |= {str(s) for e in (trigger.when, *trigger.set.values()) for s in e.free_symbols}
     for place in network.places:
         used |= {str(s) for s in place.size.free_symbols} if place.size is not None else set()
     return replace(network, parameters=tuple(p for p in network.parameters if p.id in used))

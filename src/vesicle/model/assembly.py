@@ -6,8 +6,9 @@ never from an arm's name. Arms share parameter ids, so they share draws.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import sympy
 
@@ -20,7 +21,11 @@ from vesicle.mechanisms.entering.decoy import Decoy
 from vesicle.mechanisms.entering.internalisation import Internalisation
 from vesicle.mechanisms.entering.maturation import Maturation
 from vesicle.mechanisms.entering.surface import SurfaceSignal
+from vesicle.mechanisms.phenotype.growth_laws import WITH_DEATHS
+from vesicle.mechanisms.phenotype.resistance.product import Resistance, shifted
 from vesicle.mechanisms.phenotype.tumour_growth import Growth
+from vesicle.mechanisms.phenotype.tumour_states import TumourStates
+from vesicle.mechanisms.signalling.circuit import Signalling
 from vesicle.mechanisms.travelling.circulation import Circulation
 from vesicle.mechanisms.travelling.clearance import DrugMetabolism, NucleaseDegradation, Phagocytosis, RenalFiltration, SinusoidalEndothelium, VesselWall
 from vesicle.mechanisms.travelling.drug_cargo import DrugCargo
@@ -29,15 +34,18 @@ from vesicle.mechanisms.travelling.label import ORGAN_PLACES, Label
 from vesicle.mechanisms.travelling.peritoneum import PeritonealDepot, SubcutaneousDepot
 from vesicle.mechanisms.travelling.tumour_entry import TumourEntry
 from vesicle.mechanisms.travelling.well import WellDiffusion
+from vesicle.model import populations
 from vesicle.model.assembled import Model as Model
 from vesicle.model.assembled import identifier as identifier
 from vesicle.model.assembled import with_overrides, without_unused
 from vesicle.model.cargo import acting
 from vesicle.model.carried import pairs_of, sized_cell, with_carried
 from vesicle.model.culture import culture_arm
+from vesicle.model.deaths import with_deaths
 from vesicle.model.doses import dose_capacity, doses_of, preparation
-from vesicle.model.scenario import ArmSpec, Body, Scenario, Well
-from vesicle.model.settings import cells_at_start, recipient_of, settings_of, species_of
+from vesicle.model.drugs import drug_doses, with_free_drugs
+from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
+from vesicle.model.settings import cells_at_start, compared_with, recipient_of, recipients_in, settings_of, species_of
 from vesicle.network.checks import check
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import particle_species, visited
@@ -52,6 +60,8 @@ _WAYS: Mapping[str, type[Mechanism]] = {
     "nucleases": NucleaseDegradation, "metabolism": DrugMetabolism,
 }  # fmt: skip
 """What each way out of blood is, see :mod:`vesicle.products.carriers`."""
+MAKE_STATES = frozenset({"apoptosis", "dormancy"})
+"""Followed phenotypes that need cells which may die or sleep."""
 _DEPOTS: Mapping[str, type[Mechanism]] = {"intraperitoneal": PeritonealDepot, "subcutaneous": SubcutaneousDepot}
 _PASSENGERS: Mapping[str, type[Mechanism]] = {"label": Label, "drug": DrugLeak, "binder": Decoy}
 """What happens to a tracked passenger in a well, by its role."""
@@ -77,15 +87,16 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
     recipient = recipient_of(scenario, arm)
     products = {dose.product: scenario.products[dose.product] for dose in arm.doses}
     cargo = tuple({c.name: c for product in products.values() for c in product.cargo}.values())
-    site = Site(library, settings_of(scenario, arm, recipient, cargo), {"species": species_of(scenario)})
-    site.settings = {**site.settings, "cells_at_start": cells_at_start(site, recipient), "sized_cell": sized_cell(site, recipient)}
+    site = Site(library, settings_of(scenario, library, arm, recipient, cargo), {"species": species_of(scenario)})
+    site.settings = {**site.settings, **_of_recipient(site, scenario, arm, recipient)}
     components = {product: with_carried(site, compose(site, preparation(product, spec)), scenario, product) for product, spec in products.items()}
     doses = tuple(dose for spec in arm.doses for dose in doses_of(site, spec, components[spec.product], scenario))
     particles = tuple(component.particle for parts in components.values() for component in parts)
+    doses += drug_doses(site, scenario, name, arm)
     network = Network(f"{scenario.name}__{name}", Arm(name, doses), particles=particles)
     nothing = Particle("none", "none")
-    site.settings = {**site.settings, "particles": particles}
-    for mechanism in (Growth(), *acting(c.type for c in cargo)):
+    site.settings = {**site.settings, "particles": particles, "ic50_shifts": shifted(site)}
+    for mechanism in (_growth(site), *acting(c.type for c in cargo)):
         network = network.with_part(mechanism.contribute(site, nothing))
     for particle in particles:
         for mechanism in _mechanisms(scenario, arm, particle):
@@ -97,20 +108,73 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
         network = network.with_part(Part(observables=(Observable("exposure:all", "EV*h", total, "", "blood exposure of all particles"),)))
     network = _with_passengers(site, network, _IN_BODY if isinstance(scenario.environment, Body) else _PASSENGERS)
     network = _with_surface(site, network)
+    network = _with_consequences(site, network)
+    for other in arm.beside:
+        network = populations.joined(network, _population(scenario, site, arm, other, cargo, network), other)
+    network = populations.with_shares(network, list(recipients_in(scenario, arm)), site)
     network = replace(network, parameters=with_overrides(site, scenario.parameters))
     network = without_unused(network)
     return Model(name, network, check(network), tuple(g for g in site.settings["guides"] if g.own is None))
 
 
+def _growth(site: Site) -> Mechanism:
+    """What makes the recipient's cells grow: plainly, or in states where they sleep or may shrink."""
+    told = site.settings["dormant_share"] is not None or site.settings["growth_law"] in WITH_DEATHS
+    may_die = site.settings["cells_may_be_killed"] or not MAKE_STATES.isdisjoint(site.settings["follows"])
+    return TumourStates() if told or may_die else Growth()
+
+
+def _of_recipient(site: Site, scenario: Scenario, arm: ArmSpec, recipient: Recipient, ending: str = "") -> dict[str, Any]:
+    """Settings of a recipient that ask the evidence."""
+    return {
+        "cells_at_start": cells_at_start(site, recipient, recipients_in(scenario, arm).values(), ending),
+        "sized_cell": sized_cell(site, recipient),
+        "compared_with": compared_with(site, recipient),
+    }
+
+
+def _population(scenario: Scenario, site: Site, arm: ArmSpec, name: str, cargo: tuple[CargoSpec, ...], network: Network) -> Network:
+    """The cells of a further recipient by themselves, under the ids that every recipient has."""
+    recipient = scenario.recipients[name]
+    own = populations.PopulationSite(site.library, {}, site.context, site.parameters, name)
+    settings = {**settings_of(scenario, site.library, arm, recipient, cargo), "particles": network.particles, "free_drugs": (), "irradiated": False, "cells_may_be_killed": False}
+    own.settings = settings
+    own.settings = {**settings, **_of_recipient(own, scenario, arm, recipient, populations.ending(name))}
+    nothing = Particle("none", "none")
+    alone = Network(name, Arm(name), particles=network.particles)
+    own.settings = {**own.settings, "ic50_shifts": shifted(own)}
+    for mechanism in (_growth(own), *acting(c.type for c in cargo)):
+        alone = alone.with_part(mechanism.contribute(own, nothing))
+    for particle in network.particles:
+        for kind in _into_cells(scenario, particle):
+            alone = alone.with_part(kind().contribute(own, particle))
+    own_places = {place.id for place in alone.places}
+    alone = _with_passengers(own, alone, _IN_BODY if isinstance(scenario.environment, Body) else _PASSENGERS, own_places)
+    return _with_consequences(own, _with_surface(own, alone))
+
+
+def _with_consequences(site: Site, network: Network) -> Network:
+    """Signalling of a recipient, how it comes to stand a drug, and what dying cells take with them."""
+    nothing = Particle("none", "none")
+    network = network.with_part(Signalling().contribute(site, nothing)) if site.settings["nodes"] else network
+    network = network.with_part(Resistance().contribute(site, nothing)) if site.settings["resistance"] else network
+    network = with_free_drugs(site, network)
+    return with_deaths(network, site.settings)
+
+
+def _into_cells(scenario: Scenario, particle: Particle) -> tuple[type[Mechanism], ...]:
+    """What a recipient's cells do with a kind of particle."""
+    if isinstance(scenario.environment, Well):
+        return (*_INTO_CELLS, Maturation)
+    return _INTO_CELLS if CARRIERS[particle.product].enters_cells else ()
+
+
 def _mechanisms(scenario: Scenario, arm: ArmSpec, particle: Particle) -> list[Mechanism]:
     if isinstance(scenario.environment, Well):
-        chosen: list[type[Mechanism]] = [WellDiffusion]
-        if arm.floor == "cells":
-            chosen += [Attachment, Internalisation, Maturation]
-        return [mechanism() for mechanism in chosen]
+        acts: list[type[Mechanism]] = [WellDiffusion, *(_into_cells(scenario, particle) if arm.floor == "cells" else ())]
+        return [kind() for kind in acts]
     assert isinstance(scenario.environment, Body)
-    carrier = CARRIERS[particle.product]
-    chosen = [*_BODY, *(_INTO_CELLS if carrier.enters_cells else ()), *(_WAYS[way] for way in carrier.leaves_by)]
+    chosen = [*_BODY, *_into_cells(scenario, particle), *(_WAYS[way] for way in CARRIERS[particle.product].leaves_by)]
     chosen += [InflamedTissue] if scenario.environment.inflamed_tissue else []
     chosen += [depot for route, depot in _DEPOTS.items() if any(dose.route == route for dose in arm.doses)]
     return [mechanism() for mechanism in chosen]
@@ -130,15 +194,15 @@ def _blood_exposure(particle: Particle, reached: set[str]) -> Part:
     return Part(species=(auc,), reactions=(Reaction(f"expose__{particle.id}", {auc.id: 1}, blood),), observables=tuple(observables))
 
 
-def _with_passengers(site: Site, network: Network, follow: Mapping[str, type[Mechanism]]) -> Network:
-    """What tracked passengers do in every place that their particle visits."""
+def _with_passengers(site: Site, network: Network, follow: Mapping[str, type[Mechanism]], within: Collection[str] | None = None) -> Network:
+    """What tracked passengers do in every place that their particle visits (only in some, where these are named)."""
     nothing = Particle("none", "none")
     for kind, there in ((DrugInCells, site.settings["drugs"]), (Decoy, site.settings["binders"])):
         network = network.with_part(kind().contribute(site, nothing)) if there else network
     for particle in network.particles:
         for passenger in particle.passengers:
             if passenger.tracked:
-                places = tuple(visited(network, particle.id))
+                places = tuple(place for place in visited(network, particle.id) if within is None or place in within)
                 site.settings = {
                     **site.settings,
                     "passenger": passenger.entity,

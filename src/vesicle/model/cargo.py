@@ -26,6 +26,10 @@ ACTS: Mapping[str, type[Mechanism]] = {
     "mtDNA": TransientExpression,
 }
 """Cargo type -> what it does in the cytosol."""
+AGAINST_MIRNA = tuple(kind for kind, acts in ACTS.items() if acts is AntiMirna)
+"""Cargo whose target is a miRNA and no gene."""
+EVIDENCE = "evidence"
+"""The target of a miRNA that the evidence base is to name."""
 
 
 def acting(kinds: Iterable[str]) -> list[Mechanism]:
@@ -34,9 +38,9 @@ def acting(kinds: Iterable[str]) -> list[Mechanism]:
     return [kind() for kind in chosen]
 
 
-def guides_of(cargo: Iterable[CargoSpec], recipient: Recipient) -> tuple[Guide, ...]:
-    """The guide RNAs that an arm's products bring."""
-    return tuple(_guide(item, recipient) for item in cargo if item.type in GUIDES)
+def guides_of(cargo: Iterable[CargoSpec], recipient: Recipient, by_evidence: Mapping[str, tuple[str, ...]]) -> tuple[Guide, ...]:
+    """The guide RNAs that an arm's products bring; ``by_evidence`` holds the targets of those whose target is left to the evidence."""
+    return tuple(_guide(item, recipient, by_evidence) for item in cargo if item.type in GUIDES)
 
 
 def own_guides(recipient: Recipient) -> tuple[Guide, ...]:
@@ -67,8 +71,11 @@ def antagonists(payloads: Iterable[Payload]) -> dict[str, str]:
     return found
 
 
-def _guide(cargo: CargoSpec, recipient: Recipient) -> Guide:
+def _guide(cargo: CargoSpec, recipient: Recipient, by_evidence: Mapping[str, tuple[str, ...]]) -> Guide:
     """Whether the recipient has the site: the gene must be there, and the variant when one is named."""
+    if cargo.target == EVIDENCE:
+        found = by_evidence[cargo.name]
+        return Guide(identifier(cargo.name), cargo.type, found[0] if found else "", bool(found), cargo.native, also=found[1:])
     gene, _, variant = (cargo.target or "").partition(" ")
     matches = bool(gene) and (not variant or recipient.genotype.get(gene) == variant)
     if cargo.force_match:

@@ -99,7 +99,7 @@ def _into_layers(site: Site, particle: Particle, amount: sympy.Expr, time: float
     depth = site.given("depth", sum(site.settings["thicknesses"]), "um")
     doses = []
     for i, size in enumerate(sizes):
-        counts = ("given", "in_reach") if i == 0 else ("given",)
+        counts = ("given", "in_reach") if i == 0 or site.settings.get("suspended") else ("given",)
         doses.append(Dose(time, particle_species(particle.id, f"layer_{i}"), amount * size / depth, counts))
         tracked = [p for p in particle.passengers if p.tracked and p.role != "binder"]
         doses += [Dose(time, passenger_species(particle.id, p.entity, f"layer_{i}"), amount * p.copies * size / depth, ()) for p in tracked]

@@ -201,14 +201,14 @@ class _Builder:
 
     def _define(self, text: str) -> str:
         unit = units.parse(text)
-        powers = {name: Fraction(0) for name in ("item", "second", "metre", "gram", "kelvin")}
-        names = {"time": "second", "length": "metre", "mass": "gram", "temperature": "kelvin"}
+        powers = {name: Fraction(0) for name in ("item", "second", "metre", "gram", "kelvin", "gray")}
+        names = {"time": "second", "length": "metre", "mass": "gram", "temperature": "kelvin", "absorbed_dose": "gray"}
         for name, power in unit.dimension:
             powers["item" if name in _COUNT_DIMENSIONS else names[name]] += power
         definition = self.model.createUnitDefinition()
         identity = "u_" + "".join(c if c.isalnum() else "_" for c in text.replace("/", "_per_"))
         definition.setId(identity)
-        scales = {"item": (0, 1.0), "second": (0, 3600.0), "metre": (-6, 1.0), "gram": (-3, 1.0), "kelvin": (0, 1.0)}
+        scales = {"item": (0, 1.0), "second": (0, 3600.0), "metre": (-6, 1.0), "gram": (-3, 1.0), "kelvin": (0, 1.0), "gray": (0, 1.0)}
         for name, power in powers.items():
             if power:
                 scale, multiplier = scales[name]

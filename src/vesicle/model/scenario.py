@@ -16,6 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from vesicle import units
 from vesicle.mechanisms.entering.ligands import LIGANDS
+from vesicle.mechanisms.phenotype.growth_laws import LAWS
+from vesicle.mechanisms.phenotype.resistance.product import WAYS as RESISTANCE
 from vesicle.products.composition import CARGO_TYPES, FRACTIONS, KINDS, LOADINGS
 from vesicle.products.copies import DISTRIBUTIONS
 from vesicle.products.location import PLACES, TREATMENTS
@@ -102,10 +104,19 @@ class OwnMirna(_Strict):
     copies: PerCell | None = None
 
 
+class States(_Strict):
+    """States of a tumour cell: the share that is dormant at the start."""
+
+    dormant: Percent
+
+
 class Recipient(_Strict):
     """The cells that are to be changed.
 
-    ``transporters`` gives the level of drug exporters (1: a line selected for it).
+    ``transporters`` gives the level of drug exporters (1: a line selected for it), ``states`` lets cells sleep and die, and ``resistance`` names the ways by which
+    they may come to stand more of a drug. ``follows`` names genes and phenotypes whose level is asked for: the signalling between the cargo's targets and them is
+    then part of the model. ``suspended`` cells are spread over the medium of a well, others lie on its floor. With ``share_of`` (such as PBMC) the cells of one
+    preparation are ``cells`` together, shared out among the recipients of an arm that come from it as measured in blood.
     """
 
     cell: str
@@ -114,13 +125,18 @@ class Recipient(_Strict):
     tumour_type: str = ""
     genotype: Mapping[str, str] = Field(default_factory=dict)
     cells: Cells | None = None
-    growth: Literal["exponential", "exponential_linear"]
+    share_of: str = ""
+    suspended: Truth = False
+    growth: Literal[LAWS]  # type: ignore[valid-type]
     growth_driver: str = ""
     genes: tuple[str, ...] = ()
     receptors: Mapping[str, PerCell] = Field(default_factory=dict)
     mirnas: tuple[OwnMirna, ...] = ()
     signal_receptors: tuple[str, ...] = ()
     transporters: Mapping[str, Folds] = Field(default_factory=dict)
+    follows: tuple[str, ...] = ()
+    states: States | None = None
+    resistance: tuple[Literal[tuple(RESISTANCE)], ...] = ()  # type: ignore[valid-type]
 
 
 class Body(_Strict):
@@ -187,7 +203,8 @@ class DonorState(_Strict):
 class CargoSpec(_Strict):
     """One cargo in a product.
 
-    ``target`` is the gene that a guide, an mRNA, a protein or a DNA is about, the miRNA of an anti-miRNA, or the name of a drug. ``copies`` are
+    ``target`` is the gene that a guide, an mRNA, a protein or a DNA is about, the miRNA of an anti-miRNA, or the name of a drug; ``evidence`` stands for every
+    gene that strong evidence names as a target of a miRNA and that leads to what the recipient ``follows``. ``copies`` are
     those per vesicle, for the loading ``stated``; ``distribution`` is their law over vesicles.
 
     ``native`` marks what the donor's vesicles carry anyway: copies imposed with ``assume`` do not
@@ -271,6 +288,31 @@ class DoseSpec(_Strict):
     count: Whole = 1
 
 
+class FreeDrugSpec(_Strict):
+    """A drug given as such beside vesicles: to a body by ``dose`` (mass, or mass per body weight), to a well by ``concentration``.
+
+    ``duration`` is that of an infusion; in a well the time after which the medium is changed.
+    """
+
+    name: str
+    route: Literal["oral", "intravenous", "intraperitoneal", "subcutaneous", "well"]
+    dose: str = ""
+    concentration: str = ""
+    start: Hours = 0.0
+    every: Span | None = None
+    count: Whole = 1
+    duration: Span | None = None
+
+
+class RadiationSpec(_Strict):
+    """Fractions of radiotherapy."""
+
+    dose: str
+    start: Hours = 0.0
+    every: Span | None = None
+    count: Whole = 1
+
+
 class Assumed(_Strict):
     """Conditions imposed on the recipient to test what follows from them."""
 
@@ -281,16 +323,22 @@ class Assumed(_Strict):
 
 
 class ArmSpec(_Strict):
-    """One arm of the experiment; ``opsonins`` is the amount on carriers relative to normal plasma."""
+    """One arm of the experiment; ``opsonins`` is the amount on carriers relative to normal plasma.
+
+    ``beside`` names further recipients that share the vesicles; custody and the question's readouts are about ``recipient``.
+    """
 
     label: str = ""
     recipient: str = ""
+    beside: tuple[str, ...] = ()
     control: str = ""
     doses: tuple[DoseSpec, ...] = ()
     macrophages: Literal["normal", "depleted"] = "normal"
     opsonins: Folds = 1.0
     floor: Literal["cells", "perfect_sink", "bare"] = "cells"
     solutes: tuple[Solute, ...] = ()
+    drugs: tuple[FreeDrugSpec, ...] = ()
+    radiation: tuple[RadiationSpec, ...] = ()
     assume: Assumed | None = None
     donor: DonorState | None = None
 

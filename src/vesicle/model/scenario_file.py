@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from vesicle import reading, units
 from vesicle.errors import InputError, SchemaError, UnitError, nearest, unknown_name
+from vesicle.model.drugs import check_drugs
 from vesicle.model.scenario import Body, Culture, DoseSpec, Scenario, Well
 
 SHIPPED = Path(__file__).parent.parent / "scenarios"
@@ -190,6 +191,9 @@ def _check_names(scenario: Scenario) -> None:
     for name, arm in scenario.arms.items():
         if arm.recipient:
             known("recipient", arm.recipient, scenario.recipients, "arms", name, "recipient")
+        for i, other in enumerate(arm.beside):
+            known("recipient", other, scenario.recipients, "arms", name, "beside", i)
+        _check_beside(scenario, name)
         if arm.control:
             known("arm", arm.control, scenario.arms, "arms", name, "control")
         for i, dose in enumerate(arm.doses):
@@ -197,6 +201,7 @@ def _check_names(scenario: Scenario) -> None:
             if dose.equal_cargo_to:
                 known("product", dose.equal_cargo_to, scenario.products, "arms", name, "doses", i, "equal_cargo_to")
             _check_dose(dose, scenario, ("arms", name, "doses", i))
+    check_drugs(scenario)
     for key in ("arm", "control"):
         known("arm", getattr(scenario.question, key), scenario.arms, "question", key)
         for i, report in enumerate(scenario.reports):
@@ -208,6 +213,22 @@ def _check_names(scenario: Scenario) -> None:
     if isinstance(well, Well) and well.layers < FEWEST_LAYERS:
         place = scenario.where("environment", "layers")
         raise SchemaError(f"{place}{well.layers} layers, expected at least {FEWEST_LAYERS} to resolve diffusion.")
+
+
+def _check_beside(scenario: Scenario, name: str) -> None:
+    """Recipients of one arm are different ones, and cells to take vesicles up; those in suspension need a well."""
+    arm = scenario.arms[name]
+    here = (arm.recipient or next(iter(scenario.recipients), ""), *arm.beside)
+    if len(set(here)) < len(here):
+        twice = next(word for word in here if here.count(word) > 1)
+        raise SchemaError(f"{scenario.where('arms', name, 'beside')}the arm '{name}' has the recipient '{twice}' twice; name other recipients beside it.")
+    if arm.beside and arm.floor != "cells":
+        raise SchemaError(
+            f"{scenario.where('arms', name, 'beside')}the arm '{name}' has recipients beside the first and 'floor: {arm.floor}', which is without cells; leave one out."
+        )
+    for word in here:
+        if word and scenario.recipients[word].suspended and not isinstance(scenario.environment, Well):
+            raise SchemaError(f"{scenario.where('recipients', word, 'suspended')}the recipient '{word}' is suspended in a medium; that needs a well.")
 
 
 def _check_environment(scenario: Scenario) -> None:

@@ -18,7 +18,7 @@ from vesicle import units
 from vesicle.errors import ModelError, UnitError
 from vesicle.network.expressions import TIME, TIME_NAME, symbol, write
 from vesicle.network.flat import Flat, flatten
-from vesicle.network.types import STEPS, Dose, Network
+from vesicle.network.types import OTHER, STEPS, Dose, Network
 
 SCALE_TOLERANCE = 1e-9
 
@@ -200,7 +200,7 @@ def _check_ids(network: Network, flat: Flat) -> None:
 
 
 def _check_step(name: str, step: str) -> None:
-    if step not in STEPS:
+    if step.partition(OTHER)[0] not in STEPS:
         raise ModelError(f"'{name}' counts the step '{step}'; the chain of custody has {', '.join(STEPS)}.")
 
 

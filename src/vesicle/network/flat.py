@@ -14,7 +14,7 @@ and every way out of the world in ``out_SINK__PARTICLE``; so for each particle k
 
     dosed = sum of amounts over places + sum over sinks
 
-is a linear invariant of the system, whatever the engine.
+is a linear invariant of the system, whatever the engine. A signalling node is a species between 0 and 1 that relaxes (:mod:`vesicle.network.gates`).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import sympy
 
 from vesicle.errors import ModelError
 from vesicle.network.expressions import symbol
+from vesicle.network.gates import rates
 from vesicle.network.types import Network, Particle, Passenger, Transfer, Unpack
 
 
@@ -109,6 +110,10 @@ def flatten(network: Network) -> Flat:
         if reaction.step:
             changes[_counter(flat, reaction.step, reaction.step_particle, unit)] = sympy.Integer(1)
         flat.flows.append(Flow(reaction.id, changes, reaction.rate, unit))
+    for gate in network.gates:
+        flat.species[gate.id] = ("1", gate.rest, "")
+        rises, falls = rates(gate, symbol(gate.id))
+        flat.flows += [Flow(f"rise__{gate.id}", {gate.id: sympy.Integer(1)}, rises, "1"), Flow(f"fall__{gate.id}", {gate.id: sympy.Integer(-1)}, falls, "1")]
     for dose in network.arm.doses:
         for step in dose.counts:
             _counter(flat, step, dose.species.split("__")[0], "EV")

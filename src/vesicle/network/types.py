@@ -33,6 +33,9 @@ STEPS = (
 )
 """Steps that are counted as crossings; target, phenotype and host follow as readouts."""
 
+OTHER = "_of_"
+"""``bound_of_NAME`` counts a step of a further population of cells, so that the chain stays that of the first."""
+
 PLACE_KINDS = ("fluid", "tissue", "cells", "medium", "site")
 
 
@@ -174,13 +177,23 @@ class Reaction:
 
 @dataclass(frozen=True)
 class Gate:
-    """A graded signalling node (never a count): signed inputs, logic, n, EC50, tau."""
+    """A graded signalling node (never a count), see :mod:`vesicle.network.gates`.
 
+    Attributes
+    ----------
+    id : the species that holds the node's activity, between 0 and 1.
+    node : what it is the activity of.
+    inputs : (node, +1 raises or -1 lowers) of everything that it hears; for readers.
+    aim : where it relaxes to, Y.
+    rest : activity at rest, with which it begins.
+    tau : time constant [h].
+    """
+
+    id: str
     node: str
-    inputs: tuple[tuple[str, int, float], ...]
-    logic: str
-    n: Expr
-    ec50: Expr
+    inputs: tuple[tuple[str, int], ...]
+    aim: Expr
+    rest: Expr
     tau: Expr
 
 

@@ -18,14 +18,16 @@ import numpy as np
 import sympy
 
 from vesicle.engines.program import parameter_values
-from vesicle.mechanisms.acting.silencing import Guide, guides_needed
+from vesicle.mechanisms.acting.silencing import Guide, guides_needed, word
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Particle
+from vesicle.network.types import OTHER, Particle
 from vesicle.readouts.ensemble import Array, Ensemble, rank_shares
 
 CHAIN = ("made", "loaded", "given", "circulating", "at_tumour", "in_reach", "bound", "internalised", "released", "engaged")
 DONOR_CHAIN = ("made", "loaded", "released_by_donor", "isolated")
 """Steps of a donor culture; the first two are shared."""
+BESIDE = "taken_by_others"
+"""No step of the chain: what further recipients took in, kept as a share of what was given."""
 STEPS = (*CHAIN, *DONOR_CHAIN[2:])
 SMALL_SHARE = 0.05
 WORDS = {
@@ -41,6 +43,7 @@ WORDS = {
     "internalised": "internalised",
     "released": "out of the endosome",
     "engaged": "engaged (in AGO)",
+    "taken_by_others": "taken in by other cells (share of given)",
     "held": "held in AGO, time average per cell",
     "needed": "needed in AGO per cell",
     "gap": "gap",
@@ -71,7 +74,7 @@ class Row:
 def main_guide(ensemble: Ensemble, gene: str = "") -> Guide | None:
     """The guide that the question is about: one with a site in the gene, else the first."""
     guides = ensemble.model.guides
-    acting = [g for g in guides if g.matches and (not gene or g.target == gene)]
+    acting = [g for g in guides if g.matches and (not gene or gene in g.targets)]
     chosen = [g for g in acting if g.kind == "siRNA"] or acting or list(guides)
     return chosen[0] if chosen else None
 
@@ -104,6 +107,7 @@ def _particle_rows(ensemble: Ensemble, particle: Particle, guide: Guide | None, 
     counts["loaded"] = counts["made"] * (-np.expm1(-n) if guide else 1.0)
     for step in CHAIN[3:9]:
         counts[step] = ensemble.extent(step, particle.id)[:, end] / cells
+    others = _taken_by_others(ensemble, particle.id)
     rows, before = [], counts["made"] * n
     for step in CHAIN[:9]:
         if step == "circulating" and not counts[step].any() or step == "at_tumour" and not counts[step].any():
@@ -113,9 +117,22 @@ def _particle_rows(ensemble: Ensemble, particle: Particle, guide: Guide | None, 
             kept = np.where(before > 0, copies / before, np.nan)
         rows.append(Row(step, particle.id, counts[step], copies if guide else np.full_like(copies, np.nan), kept))
         before = copies
+    if others is not None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(given > 0, others[:, end] / cells / given, np.nan)
+        copies = others[:, end] / cells * n
+        rows.append(Row(BESIDE, particle.id, others[:, end] / cells, copies if guide else np.full_like(copies, np.nan), share))
     for row in rows:
         row.parameters = setters(ensemble, row)
     return rows
+
+
+def _taken_by_others(ensemble: Ensemble, particle: str) -> Array | None:
+    """(1 + n, n_time) vesicles that cells beside the recipient took in; None where it is alone."""
+    steps = [
+        name.removeprefix("n_").removesuffix(f"__{particle}") for name in ensemble.program.counters if name.startswith(f"n_internalised{OTHER}") and name.endswith(f"__{particle}")
+    ]
+    return np.asarray(sum(ensemble.extent(step, particle) for step in steps)) if steps else None
 
 
 def _engaged(ensemble: Ensemble, guide: Guide, cells: Array, until: float, rows: list[Row]) -> Row:
@@ -155,28 +172,28 @@ def held(ensemble: Ensemble, guide: Guide, until: float) -> Array:
 def acting_constants(ensemble: Ensemble, guide: Guide, until: float) -> tuple[Array, Array, Array, Array]:
     """(1 + n,) each: m0 [copy/cell], turnover a, K' [copy/cell] and k_cat of a guide at its target, with the arm's own mean growth."""
     cells = ensemble.observable("cells")
-    return _constants(ensemble, guide, np.log(cells[:, ensemble.at(until)] / cells[:, 0]) / until)
+    return _constants(ensemble, guide, np.log(cells[:, ensemble.at(until)] / cells[:, 0]) / until, guide.target)
 
 
-def needed(ensemble: Ensemble, guide: Guide, change: float, growth: Array) -> Array:
-    """(1 + n,) guides in AGO per cell that hold the target mRNA at the asked change.
+def needed(ensemble: Ensemble, guide: Guide, change: float, growth: Array, gene: str = "") -> Array:
+    """(1 + n,) guides in AGO per cell that hold the mRNA of a target (the first one where none is named) at the asked change.
 
     Parameters
     ----------
     change : relative change, negative (-0.5 for half).
     growth : (1 + n,) mean growth rate of the untreated cells [1/h].
     """
-    rest, turnover, constant, loss = _constants(ensemble, guide, growth)
+    rest, turnover, constant, loss = _constants(ensemble, guide, growth, gene or guide.target)
     return guides_needed(rest, constant, turnover, loss, change)
 
 
-def _constants(ensemble: Ensemble, guide: Guide, growth: Array) -> tuple[Array, Array, Array, Array]:
+def _constants(ensemble: Ensemble, guide: Guide, growth: Array, gene: str) -> tuple[Array, Array, Array, Array]:
     parameters, matrix = ensemble.model.network.parameters, ensemble.matrix
     rules = {rule.id: rule.expression for rule in ensemble.model.network.rules}
-    rest = ensemble.parameter(f"mrna_copies_per_cell__{guide.target}")
-    decay = np.log(2) / ensemble.parameter(f"mrna_half_life__{guide.target}")
+    rest = ensemble.parameter(f"mrna_copies_per_cell__{word(gene)}")
+    decay = np.log(2) / ensemble.parameter(f"mrna_half_life__{word(gene)}")
     constant = parameter_values(_resolve(rules[f"K_site__{guide.kind}"], rules), parameters, matrix)
-    loss_rule = rules[f"k_cat__{guide.id}"]
+    loss_rule = rules[f"k_cat__{guide.at(gene)}"]
     mu = symbol("growth_rate")
     slope = parameter_values(sympy.diff(loss_rule, mu), parameters, matrix) if loss_rule.has(mu) else np.zeros_like(growth)
     loss = parameter_values(loss_rule.subs(mu, 0), parameters, matrix) + slope * growth

@@ -40,6 +40,12 @@ def relative_change(arm: Ensemble, control: Ensemble, readout: str, time: float)
     return np.where(arm.good & control.good, change, np.nan)
 
 
+def gene_of(readout: str) -> str:
+    """The gene that a readout is the mRNA or protein of; empty for any other."""
+    kind, _, gene = readout.partition(":")
+    return gene if kind in ("mRNA", "protein") else ""
+
+
 def call(probability: float) -> str:
     """plausible, implausible or undetermined."""
     if probability >= PLAUSIBLE:
@@ -73,7 +79,7 @@ def judge(arm: Ensemble, control: Ensemble, question: Question, library: Library
     The verdict as plain data (see ``summary.json``) and the rows of the custody table.
     """
     verdict = reached(arm, control, question)
-    gene = question.readout.partition(":")[2]
+    gene = gene_of(question.readout)
     guide = custody.main_guide(arm, gene)
     if not arm.model.network.particles:
         return verdict | {"limiting_step": None, "gap_orders": None, "reason": "nothing is given in this arm"}, []
@@ -159,11 +165,8 @@ def _gap_rows(arm: Ensemble, control: Ensemble, guide: Guide, question: Question
     blank = np.full(arm.matrix.shape[0], np.nan)
     held = custody.held(arm, guide, question.at)
     rows = [custody.Row("held", guide.id, blank, held, blank)]
-    acts = guide.matches and question.readout == f"mRNA:{gene}" and guide.target == gene and question.change < 0
-    if acts:
-        cells = control.observable("cells")
-        growth = np.log(cells[:, control.at(question.at)] / cells[:, 0]) / question.at
-        needed = custody.needed(arm, guide, question.change / 100, growth)
+    needed = _needed(arm, control, guide, question)
+    if needed is not None:
         with np.errstate(divide="ignore"):
             gap = np.log10(needed / held)
         rows += [custody.Row("needed", guide.id, blank, needed, blank), custody.Row("gap", guide.id, blank, gap, blank)]
@@ -174,10 +177,28 @@ def _gap_rows(arm: Ensemble, control: Ensemble, guide: Guide, question: Question
     return rows
 
 
+def _needed(arm: Ensemble, control: Ensemble, guide: Guide, question: Question) -> Array | None:
+    """(1 + n,) guides in AGO per cell for the asked change of an mRNA; for what lies behind the targets, the least that moves any target at all.
+
+    Nothing that a guide does downstream can be seen while every one of its targets keeps more than 95 % of its mRNA, so the fewest guides that take 5 % off
+    any target are a lower bound of what is needed.
+    """
+    if not guide.matches:
+        return None
+    cells = control.observable("cells")
+    growth = np.log(cells[:, control.at(question.at)] / cells[:, 0]) / question.at
+    if question.readout.startswith("mRNA:"):
+        acts = gene_of(question.readout) in guide.targets and question.change < 0
+        return custody.needed(arm, guide, question.change / 100, growth, gene_of(question.readout)) if acts else None
+    if not question.readout.startswith("level:"):
+        return None
+    return np.min([custody.needed(arm, guide, -NO_DIFFERENCE, growth, gene) for gene in guide.targets], axis=0)
+
+
 def _gap(rows: Sequence[custody.Row]) -> dict[str, Any]:
     found = {row.step: row.copies for row in rows}
     if "gap" not in found:
-        return {"gap_orders": None, "gap_reason": "no guide in this arm has a site in the asked target, or the readout is no mRNA"}
+        return {"gap_orders": None, "gap_reason": "no guide in this arm has a site in the asked target, or the readout is neither an mRNA nor a level behind its targets"}
     gap = found["gap"]
     return {
         "gap_orders": {"nominal": rounded(gap[0]), **interval(gap[1:])},

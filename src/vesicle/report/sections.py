@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from vesicle import provenance
 from vesicle.evidence.claim import Reference
-from vesicle.readouts.custody import STEPS
+from vesicle.readouts.custody import BESIDE, STEPS
 from vesicle.report import curves, words
 from vesicle.runs.execute import Outcome
 
@@ -215,7 +215,7 @@ def custody(outcome: Outcome, summary: Data, arm: str) -> dict[str, Any]:
     """The custody table of one arm."""
     told = summary["arms"][arm]
     by_id = {p.id: p.records for p in outcome.models[arm].network.parameters}
-    rows = [_custody_row(row, by_id) for row in told["custody"] if row["step"] in STEPS or row["step"] in ("held", "needed")]
+    rows = [_custody_row(row, by_id) for row in told["custody"] if row["step"] in STEPS or row["step"] in ("held", "needed", BESIDE)]
     again = any((row.get("fraction_kept") or {}).get("q50") is not None and row["fraction_kept"]["q50"] > BINDS_AGAIN for row in told["custody"])
     return {"arm": arm, "label": told.get("label", arm), "rows": rows, "again": again, "why": told["verdict"].get("reason") or told["verdict"].get("gap_reason")}
 

@@ -20,7 +20,7 @@ from vesicle.evidence.claim import Claim, Reference
 from vesicle.model import sbml
 from vesicle.readouts import compound
 from vesicle.readouts import verdict as verdicts
-from vesicle.readouts.custody import STEPS, WORDS, Row, copies_of, main_guide
+from vesicle.readouts.custody import BESIDE, STEPS, WORDS, Row, copies_of, main_guide
 from vesicle.readouts.ensemble import Ensemble, interval, rank_shares, rounded
 from vesicle.runs.execute import Outcome
 
@@ -315,7 +315,7 @@ def _quantities(row: Row) -> list[tuple[str, str, np.ndarray]]:
     if row.step in ("target", "phenotype"):
         return [("relative_change", "1", row.copies)]
     out = []
-    if row.step in STEPS and not np.all(np.isnan(row.particles)):
+    if row.step in (*STEPS, BESIDE) and not np.all(np.isnan(row.particles)):
         out.append(("particles", "EV/cell", row.particles))
     if not np.all(np.isnan(row.copies)):
         out.append(("copies", "copy/cell", row.copies))

@@ -94,6 +94,12 @@ class DrugInCells(Mechanism):
         area = sympy.pi * site.quantity("cell_diameter", "um", cell=site.settings.get("sized_cell", "")) ** 2 / site.given("one_cell", 1.0, "cell")
         return site.quantity("drug_permeability", "um/h", label=drug) * area * site.conversion("mL", "um3")
 
+    def leaving(self, site: Site, drug: str) -> sympy.Expr:
+        """Rate at which a molecule of the drug leaves a cell, g (1 + e) / (kappa V_c) [1/h]."""
+        efflux = self._efflux(site, drug)
+        gate = self._permeability(site, drug) / (1 + efflux * site.quantity("transporter_interception_depth", "1", label="ABCB1"))
+        return gate * (1 + efflux) / in_cell_volume(site, drug)
+
     def _efflux(self, site: Site, drug: str) -> sympy.Expr:
         """e: the resistance that a line selected for the pump shows, less one, times the level of the pump relative to it."""
         level = site.settings["transporters"].get("ABCB1", 0.0)

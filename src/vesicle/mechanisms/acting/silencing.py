@@ -35,6 +35,10 @@ the mean can never fall by more than F. A guide without a matching site engages 
 A miRNA of the cell's own sits in every cell with E copies in AGO, and the measured mRNA m0 is what it leaves: without it there would be
 m_u = m0 + sum k_cat c(E, m0) / a. Its constant loss counts as turnover for every other guide of that mRNA.
 
+Where signalling asks what a reached cell has lost, the deficits d = m0 N - M and D = N - P are followed as amounts of their own,
+
+    dd/dt = w M - d_m d,      dD/dt = (d_p + mu) d / m0 - d_p D
+
 An anti-miRNA leaves the free guides R' of its miRNA in the share G of cells that it reached (:mod:`vesicle.mechanisms.acting.anti_mirna`), independent of
 the cells that the miRNA reached. With m' the mRNA at R', in place of the two terms above
 
@@ -70,7 +74,8 @@ OWN = "_own"
 class Guide:
     """An RNA guide: its kind (siRNA or miRNA), its target gene, whether the cell has the site, and whether it is native.
 
-    ``own`` is the number of copies in AGO per cell of a miRNA that the recipient makes itself (nan: as measured for an abundant one).
+    ``own`` is the number of copies in AGO per cell of a miRNA that the recipient makes itself (nan: as measured for an abundant one),
+    ``also`` are further targets of a miRNA.
     """
 
     id: str
@@ -79,6 +84,21 @@ class Guide:
     matches: bool
     native: bool = False
     own: float | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Every gene that it has a site in, the first one first."""
+        return tuple(dict.fromkeys(gene for gene in (self.target, *self.also) if gene))
+
+    def at(self, gene: str) -> str:
+        """Id of this guide at one target: its own id at the first, with the gene at the others."""
+        return self.id if gene == self.target else f"{self.id}__{word(gene)}"
+
+
+def word(gene: str) -> str:
+    """A gene as part of an id: ``HLA-G`` -> ``HLA_G``."""
+    return "".join(c if c.isalnum() else "_" for c in gene)
 
 
 def tight_binding(guides: sympy.Expr, targets: sympy.Expr, constant: sympy.Expr) -> sympy.Expr:
@@ -103,6 +123,12 @@ def steady_target(guides: sympy.Expr, rest: sympy.Expr, constant: sympy.Expr, tu
     linear = -2 * a**2 * rest - a * rest * loss + a * loss * total + loss**2 * guides
     free = a**2 * rest**2 - a * rest * loss * total
     return _positive_root(quadratic, linear, free)
+
+
+def steady_complexes(guides: sympy.Expr, rest: sympy.Expr, constant: sympy.Expr, ratio: sympy.Expr) -> sympy.Expr:
+    """c(R, m_F) where the mRNA is steady, m_F = m0 - g c with g = k_cat / a: 2 R m0 / (B + sqrt(B^2 - 4 (1 + g) R m0)), B = (1 + g) R + m0 + K'."""
+    b = (1 + ratio) * guides + rest + constant
+    return 2 * guides * rest / (b + sympy.sqrt(b**2 - 4 * (1 + ratio) * guides * rest))
 
 
 def _positive_root(quadratic: sympy.Expr, linear: sympy.Expr, free: sympy.Expr) -> sympy.Expr:
@@ -130,7 +156,7 @@ class Silencing(Mechanism):
         part = Part()
         for guide in (g for g in site.settings["guides"] if g.own is None):
             part = _join(part, self._guide(site, guide))
-        for target in sorted({g.target for g in site.settings["guides"] if g.target} | set(site.settings["genes"])):
+        for target in sorted({gene for g in site.settings["guides"] for gene in g.targets} | set(site.settings["genes"])):
             part = _join(part, self._target(site, target))
         return part
 
@@ -181,20 +207,24 @@ class Silencing(Mechanism):
         rest = in_cell(site, "mrna_copies_per_cell", "copy/cell", label=gene)
         decay = sympy.log(2) / in_cell(site, "mrna_half_life", "h", label=gene)
         slow = sympy.log(2) / in_cell(site, "protein_half_life", "h", label=gene)
-        mrna = Species(f"{gene}_mRNA", gene, site.settings["cells"], "copy", rest * cells)
-        protein = Species(f"{gene}_protein", gene, site.settings["cells"], "cell", cells, is_count=False)
+        mrna = Species(f"{word(gene)}_mRNA", gene, site.settings["cells"], "copy", rest * cells)
+        protein = Species(f"{word(gene)}_protein", gene, site.settings["cells"], "cell", cells, is_count=False)
         part = Part()
-        acting = [g for g in site.settings["guides"] if g.target == gene and g.matches]
+        acting = [g for g in site.settings["guides"] if gene in g.targets and g.matches]
         hazards, held = self._own(site, [g for g in acting if g.own is not None], rest, decay + growth)
         for guide in (g for g in acting if g.own is None):
-            rules, hazard = self._engagement(site, guide, rest, decay + growth, held)
+            rules, hazard = self._engagement(site, guide, gene, rest, decay + growth, held)
             part = _join(
                 part,
                 Part(
                     rules=rules,
                     observables=(
                         Observable(
-                            f"in_reached:{gene}:{guide.id}", "1", 1 - symbol(f"mrna_reached__{guide.id}") / rest, "cell", f"{gene} mRNA lost in a cell reached by {guide.id}"
+                            f"in_reached:{gene}:{guide.id}",
+                            "1",
+                            symbol(f"g_cat__{guide.at(gene)}") * symbol(f"bound_reached__{guide.at(gene)}") / rest,
+                            "cell",
+                            f"{gene} mRNA lost in a cell reached by {guide.id}",
                         ),
                     ),
                 ),
@@ -203,18 +233,19 @@ class Silencing(Mechanism):
         loss = sum(hazards, sympy.Integer(0))
         made = rest * (decay + growth + held) * cells
         reactions = [
-            Reaction(f"transcribe__{gene}", {mrna.id: 1}, made),
-            Reaction(f"decay_mrna__{gene}", {mrna.id: -1}, decay * symbol(mrna.id)),
-            Reaction(f"translate__{gene}", {protein.id: 1}, (slow + growth) * symbol(mrna.id) / rest),
-            Reaction(f"decay_protein__{gene}", {protein.id: -1}, slow * symbol(protein.id)),
+            Reaction(f"transcribe__{word(gene)}", {mrna.id: 1}, made),
+            Reaction(f"decay_mrna__{word(gene)}", {mrna.id: -1}, decay * symbol(mrna.id)),
+            Reaction(f"translate__{word(gene)}", {protein.id: 1}, (slow + growth) * symbol(mrna.id) / rest),
+            Reaction(f"decay_protein__{word(gene)}", {protein.id: -1}, slow * symbol(protein.id)),
         ]
         if loss != 0:
-            reactions.append(Reaction(f"silence__{gene}", {mrna.id: -1}, loss * symbol(mrna.id)))
+            reactions.append(Reaction(f"silence__{word(gene)}", {mrna.id: -1}, loss * symbol(mrna.id)))
         observables = (
             Observable(f"mRNA:{gene}", "1", symbol(mrna.id) / (rest * cells), "cell", f"{gene} mRNA per cell, 1 at rest"),
             Observable(f"protein:{gene}", "1", symbol(protein.id) / cells, "cell", f"{gene} protein per cell, 1 at rest"),
         )
-        return _join(part, Part(species=(mrna, protein), reactions=tuple(reactions), observables=observables))
+        lost = _deficits(site, gene, loss * symbol(mrna.id) - rest * held * cells, rest, decay, slow + growth, slow) if gene in site.settings.get("engaged", ()) else Part()
+        return _join(part, Part(species=(mrna, protein), reactions=tuple(reactions), observables=observables), lost)
 
     def _own(self, site: Site, guides: list[Guide], rest: sympy.Expr, turnover: sympy.Expr) -> tuple[list[sympy.Expr], sympy.Expr]:
         """What the cell's own miRNAs take from an mRNA now, one hazard each, and what they take together at rest [1/h]."""
@@ -240,39 +271,56 @@ class Silencing(Mechanism):
         same = [g for g in site.settings["guides"] if g.own is None and mirna_of(g.id) == mirna_of(guide.id)]
         return sum((sympy.Max(0, symbol(f"{g.id}_risc") / symbol(site.settings["cells"])) for g in same), sympy.Integer(0))
 
-    def _engagement(self, site: Site, guide: Guide, rest: sympy.Expr, turnover: sympy.Expr, held: sympy.Expr) -> tuple[tuple[Rule, ...], sympy.Expr]:
-        constant, loss = affinity(site, guide), self._loss(site, guide, turnover)
+    def _engagement(self, site: Site, guide: Guide, gene: str, rest: sympy.Expr, turnover: sympy.Expr, held: sympy.Expr) -> tuple[tuple[Rule, ...], sympy.Expr]:
+        at, constant, loss = guide.at(gene), affinity(site, guide), self._loss(site, guide, turnover)
         share, per_reached = symbol(f"reached__{guide.id}"), symbol(f"risc_per_reached_cell__{guide.id}")
-        affine, cutting = symbol(f"K_site__{guide.kind}"), symbol(f"k_cat__{guide.id}")
-
-        def steady(guides: sympy.Expr) -> sympy.Expr:
-            return steady_target(guides, rest, affine, turnover + held, cutting)
-
+        affine, ratio = symbol(f"K_site__{guide.kind}"), symbol(f"g_cat__{at}")
         rules = [
             Rule(f"K_site__{guide.kind}", "copy/cell", constant),
-            Rule(f"k_cat__{guide.id}", "1/h", loss),
-            Rule(f"mrna_reached__{guide.id}", "copy/cell", steady(per_reached)),
+            Rule(f"k_cat__{at}", "1/h", loss),
+            Rule(str(ratio), "1", loss / (turnover + held)),
+            Rule(f"bound_reached__{at}", "copy/cell", steady_complexes(per_reached, rest, affine, ratio)),
         ]
-        inside = symbol(f"mrna_reached__{guide.id}")
-        bound = tight_binding(per_reached, inside, affine)
+        bound = symbol(f"bound_reached__{at}")
         anti = site.settings.get("antagonists", {}).get(guide.id)
         if anti is not None:
             same = [g for g in site.settings["guides"] if g.own is not None and mirna_of(g.id) == guide.id]
             held_too = sum((own_copies(site, g) for g in same), sympy.Integer(0))
-            free, freed, held_share = symbol(f"risc_left_free__{guide.id}"), symbol(f"mrna_freed__{guide.id}"), symbol(f"reached__{anti}")
+            free, freed, held_share = symbol(f"risc_left_free__{guide.id}"), symbol(f"bound_freed__{at}"), symbol(f"reached__{anti}")
             rules += [
                 Rule(str(free), "copy/cell", per_reached * free_share(site, anti, per_reached + held_too)),
-                Rule(str(freed), "copy/cell", steady(free)),
+                Rule(str(freed), "copy/cell", steady_complexes(free, rest, affine, ratio)),
             ]
-            bound = (1 - held_share) * bound + held_share * tight_binding(free, freed, affine)
-            inside = (1 - held_share) * inside + held_share * freed
-        return tuple(rules), share * cutting * bound / ((1 - share) * rest + share * inside)
+            bound = (1 - held_share) * bound + held_share * freed
+        return tuple(rules), share * symbol(f"k_cat__{at}") * bound / (rest - share * ratio * bound)
 
     def _loss(self, site: Site, guide: Guide, turnover: sympy.Expr) -> sympy.Expr:
         if guide.kind == "siRNA":
             return in_cell(site, "cleavage_rate", "1/h")
         most = in_cell(site, "mirna_max_repression", "1")
         return turnover * most / (1 - most)
+
+
+def _deficits(site: Site, gene: str, taken: sympy.Expr, rest: sympy.Expr, decay: sympy.Expr, made: sympy.Expr, slow: sympy.Expr) -> Part:
+    """m0 N - M and N - P as amounts of their own: as differences they would lose the digits that a few reached cells are made of."""
+    mrna, protein = (
+        Species(deficit_id(gene, "mRNA"), gene, site.settings["cells"], "copy", is_count=False),
+        Species(deficit_id(gene, "protein"), gene, site.settings["cells"], "cell", is_count=False),
+    )
+    return Part(
+        species=(mrna, protein),
+        reactions=(
+            Reaction(f"lose__{mrna.id}", {mrna.id: 1}, taken),
+            Reaction(f"regain__{mrna.id}", {mrna.id: -1}, decay * symbol(mrna.id)),
+            Reaction(f"lose__{protein.id}", {protein.id: 1}, made * symbol(mrna.id) / rest),
+            Reaction(f"regain__{protein.id}", {protein.id: -1}, slow * symbol(protein.id)),
+        ),
+    )
+
+
+def deficit_id(gene: str, of: str) -> str:
+    """Id of what is missing of a gene's mRNA or protein against rest, over all cells."""
+    return f"{word(gene)}_{of}_missing"
 
 
 def affinity(site: Site, guide: Guide) -> sympy.Expr:

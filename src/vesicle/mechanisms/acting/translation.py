@@ -50,6 +50,14 @@ def made_protein(site: Site, payload: Payload, template: sympy.Expr) -> Part:
     return Part(species=(protein,), reactions=reactions, observables=tuple(observables))
 
 
+def gain_of(site: Site, gene: str) -> sympy.Expr:
+    """Protein of a gene that delivered payloads brought or were the template of, mean over cells, as a share of the cell's own [1]."""
+    made = {"protein": "cytosol", "mRNA": "protein", "DNA": "protein"}
+    brought = [p for p in site.settings.get("payloads", ()) if p.target == gene and p.kind in made]
+    cells = symbol(site.settings["cells"])
+    return sum((symbol(f"{p.id}_{made[p.kind]}") / (cells * own_protein(site, gene)) for p in brought), sympy.Integer(0))
+
+
 class Translation(Mechanism):
     """Delivered mRNA: translation until it is gone."""
 

@@ -23,6 +23,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site, amount
+from vesicle.mechanisms.entering.attachment import surroundings
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Place, Rule, Transfer, Unpack
 
@@ -117,10 +118,14 @@ class Internalisation(Mechanism):
         return transfers
 
     def _fates(self, site: Site, particle: Particle, names: Mapping[str, sympy.Symbol]) -> list[Transfer]:
-        endosome, near = site.settings["endosome"], site.settings["near"]
+        endosome = site.settings["endosome"]
+        digest = Transfer(f"digest_cell__{particle.id}", particle.id, endosome, None, names["k_digest"], sink="digested")
         return [
-            Transfer(f"digest_cell__{particle.id}", particle.id, endosome, None, names["k_digest"], sink="digested"),
-            Transfer(f"recycle__{particle.id}", particle.id, endosome, near, names["k_recycle"], step="internalised", backward=True),
+            digest,
+            *(
+                Transfer(f"recycle{which}__{particle.id}", particle.id, endosome, near, names["k_recycle"] * share, step="internalised", backward=True)
+                for which, near, share in surroundings(site)
+            ),
         ]
 
     def _releases(self, site: Site, particle: Particle, names: Mapping[str, sympy.Symbol]) -> tuple[Unpack, ...]:

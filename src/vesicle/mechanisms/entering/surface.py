@@ -64,6 +64,11 @@ def symbol_of(name: str) -> str:
     return "".join(c if c.isalnum() else "_" for c in name)
 
 
+def signal_id(receptor: str) -> str:
+    """Id of the rule that holds the signal of a receptor."""
+    return f"signal__{symbol_of(receptor)}"
+
+
 class SurfaceSignal(Mechanism):
     """Receptors of the recipient occupied by ligands of bound vesicles, and the signal that this gives."""
 
@@ -83,12 +88,12 @@ class SurfaceSignal(Mechanism):
         rules: list[Rule] = []
         observables: list[Observable] = []
         for receptor, ligands in site.settings["pairs"].items():
-            rule, seen = self._receptor(site, receptor, ligands)
-            rules.append(rule)
+            held, seen = self._receptor(site, receptor, ligands)
+            rules += held
             observables += seen
         return Part(rules=tuple(rules), observables=tuple(observables))
 
-    def _receptor(self, site: Site, receptor: str, ligands: Sequence[Ligand]) -> tuple[Rule, tuple[Observable, ...]]:
+    def _receptor(self, site: Site, receptor: str, ligands: Sequence[Ligand]) -> tuple[tuple[Rule, ...], tuple[Observable, ...]]:
         one = site.given("one_cell", 1.0, "cell")
         area = sympy.pi * site.quantity("cell_diameter", "um", cell=site.settings.get("sized_cell", "")) ** 2 / one
         touching = sum((self._contact(site, ligand) for ligand in ligands), sympy.Integer(0))
@@ -100,9 +105,10 @@ class SurfaceSignal(Mechanism):
             formed = tight_binding(total, touching, solution * site.quantity("intermembrane_gap", "nm") * site.conversion("um", "nm") * area)
         half = site.quantity("signal_half_density", "copy/um2", label=receptor, cell=site.settings["receptor_cell"])
         steep = (sympy.Max(0, occupied) / area / half) ** site.quantity("signal_hill", "1", label=receptor, cell=site.settings["receptor_cell"])
-        return Rule(str(occupied), "copy/cell", formed), (
+        signal = symbol(signal_id(receptor))
+        return (Rule(str(occupied), "copy/cell", formed), Rule(str(signal), "1", steep / (1 + steep))), (
             Observable(f"occupied:{receptor}", "copy/cell", occupied, "cell", f"{receptor} occupied by vesicles"),
-            Observable(f"signal:{receptor}", "1", steep / (1 + steep), "cell", f"signal of {receptor}"),
+            Observable(f"signal:{receptor}", "1", signal, "cell", f"signal of {receptor}"),
         )
 
     def _contact(self, site: Site, ligand: Ligand) -> sympy.Expr:

@@ -34,7 +34,7 @@ class ReUptake(Mechanism):
     conserves: ClassVar[str] = "vesicles: released = in the medium + in donor cells + digested"
     claims: ClassVar[tuple[str, ...]] = ("C-0016",)
     quantities: ClassVar[tuple[str, ...]] = (
-        "ev_diameter", "thermal_energy", "sticking_probability", "cell_diameter", "medium_viscosity", "unbinding_rate", "internalisation_rate",
+        "ev_diameter", "thermal_energy", "sticking_probability", "relative_uptake", "cell_diameter", "medium_viscosity", "unbinding_rate", "internalisation_rate",
         "recycling_fraction", "lysosomal_half_life", "surface_ligand_copies_per_ev", "ligand_free_of_corona", "ligand_association_rate", "receptors_per_cell",
     )  # fmt: skip
     absent: ClassVar[str] = "all that was released stays in the medium"

@@ -2,9 +2,11 @@
 
     dN/dt = mu N,      mu = g (1 - D (1 - P))
     g = lambda0 / (1 + (lambda0 N / lambda1)^psi)^(1/psi)     exponential, then linear (Simeoni)
-    g = lambda0                                               in a well; 0 at 4 C
-    mu = g / (1 + c / IC50)                                   for each drug, c its concentration in the cell as medium that gives it
+    g = lambda0                                               in a well; 0 at 4 C, and of cells that rest
+    mu = g L_p^a                                              where signalling is part of the model: L_p the level of proliferation
+    mu = g / (1 + c / (s IC50))                               for each drug, c its concentration in the cell as medium that gives it
 
+s is how far resistance shifts the curve (1 without, :mod:`vesicle.mechanisms.phenotype.resistance`); other laws: :mod:`vesicle.mechanisms.phenotype.growth_laws`.
 lambda0 = ln 2 / doubling time, lambda1 the linear rate in cells per hour, P the target protein
 per cell relative to rest and D the share of growth lost on its complete loss. As mu is linear
 in P, the mean over reached and unreached cells is exact.
@@ -17,8 +19,40 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
+from vesicle.mechanisms.phenotype.growth_laws import NONE, WITHOUT_VOLUME, growth, volume
+from vesicle.mechanisms.signalling.levels import level
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Place, Reaction, Rule, Species
+
+
+def doubling(site: Site) -> sympy.Expr:
+    """lambda0, the rate at which the line grows at the start [1/h]."""
+    return sympy.log(2) / site.quantity("doubling_time", "h", cell=site.settings["cell_line"], method=site.settings["growth_method"])
+
+
+def net_growth(site: Site, cells: sympy.Expr) -> sympy.Expr:
+    """mu: the law of growth, slowed by the loss of a growth-driving protein and by drugs [1/h]."""
+    if site.settings["growth_law"] == NONE:
+        return sympy.Integer(0)
+    rate = growth(site, doubling(site), cells)
+    driver = site.settings.get("growth_driver")
+    if driver:
+        dependence = site.quantity("kras_growth_dependence", "1", cell=site.settings["cell_line"])
+        rate = rate * (1 - dependence * (1 - symbol(f"{driver}_protein") / cells))
+    for drug in site.settings.get("drugs", ()):
+        rate = rate / (1 + symbol(f"effective__{drug}") / (site.quantity("ic50", "copy/mL", product="free_drug", label=drug, method="in vitro") * ic50_shift(site, drug)))
+    return sympy.Integer(0) if site.settings.get("cold") else rate
+
+
+def ic50_shift(site: Site, drug: str) -> sympy.Expr:
+    """How much more of a drug the cells stand than their line at rest [1]; exactly 1 where no mechanism of resistance acts."""
+    return symbol(f"ic50_shift__{drug}") if drug in site.settings.get("ic50_shifts", ()) else sympy.Integer(1)
+
+
+def dividing(site: Site) -> sympy.Expr:
+    """Factor on the growth rate by the level of proliferation; exactly 1 where that is no part of the model."""
+    divides = level(site, "proliferation")
+    return divides if divides == 1 else sympy.Max(0, divides) ** site.quantity("phenotype_gain", "1", label="proliferation")
 
 
 class Growth(Mechanism):
@@ -37,6 +71,9 @@ class Growth(Mechanism):
         "tumour_cell_density",
         "tissue_density",
         "ic50",
+        "phenotype_gain",
+        "gompertz_decay_rate",
+        "vascular_model_growth_rate",
     )
     absent: ClassVar[str] = "cell numbers stay"
 
@@ -44,21 +81,11 @@ class Growth(Mechanism):
         name = site.settings["cells"]
         cells = symbol(name)
         start = site.settings["cells_at_start"]
-        line = site.settings["cell_line"]
-        base = sympy.log(2) / site.quantity("doubling_time", "h", cell=line, method=site.settings["growth_method"])
-        rate = self._law(site, base, cells)
-        driver = site.settings.get("growth_driver")
-        if driver:
-            dependence = site.quantity("kras_growth_dependence", "1", cell=line)
-            rate = rate * (1 - dependence * (1 - symbol(f"{driver}_protein") / cells))
-        for drug in site.settings.get("drugs", ()):
-            rate = rate / (1 + symbol(f"effective__{drug}") / site.quantity("ic50", "copy/mL", product="free_drug", label=drug, method="in vitro"))
-        if site.settings.get("cold"):
-            rate = sympy.Integer(0)
+        rate = net_growth(site, cells) * dividing(site)
         observables = [Observable("cells", "cell", cells, "", "recipient cells")]
         rules = [Rule("growth_rate", "1/h", rate)]
-        if site.settings["growth_law"] == "exponential_linear":
-            rules.append(Rule("V_tumour", "mL", cells / site.quantity("tumour_cell_density", "cell/mL")))
+        if site.settings["growth_law"] not in WITHOUT_VOLUME:
+            rules.append(volume(site, cells))
             observables.append(Observable("tumour_volume", "mm3", symbol("V_tumour") * site.conversion("mm3", "mL"), "", "tumour volume"))
         return Part(
             rules=tuple(rules),
@@ -67,10 +94,3 @@ class Growth(Mechanism):
             reactions=(Reaction("grow", {name: 1}, symbol("growth_rate") * cells),),
             observables=tuple(observables),
         )
-
-    def _law(self, site: Site, base: sympy.Expr, cells: sympy.Expr) -> sympy.Expr:
-        if site.settings["growth_law"] == "exponential":
-            return base
-        psi = site.quantity("growth_switch_exponent", "1")
-        linear = site.quantity("linear_growth_rate", "g/h") / site.quantity("tissue_density", "g/mL") * site.quantity("tumour_cell_density", "cell/mL")
-        return base / (1 + (base * cells / linear) ** psi) ** (1 / psi)

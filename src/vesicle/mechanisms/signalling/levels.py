@@ -20,3 +20,9 @@ def level_id(node: str) -> str:
 def level(site: Site, node: str) -> sympy.Expr:
     """Mean activity of a node over the recipient's cells, 1 at rest [1]; exactly 1 where the arm's network has no such node."""
     return symbol(level_id(node)) if node in site.settings.get("nodes", ()) else sympy.Integer(1)
+
+
+def activation(site: Site, node: str) -> sympy.Expr:
+    """Rise of a node's mean activity as a share of the way from rest to full activity [1]: (L - 1) r / (1 - r); 0 at rest, negative below it."""
+    resting = site.quantity("resting_activity", "1", label=node)
+    return (level(site, node) - 1) * resting / (1 - resting)

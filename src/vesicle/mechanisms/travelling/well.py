@@ -10,7 +10,7 @@ kappa -> infinity this is the series
     f(t) = 1 - sum_k 8 / ((2k+1)^2 pi^2) exp(-(2k+1)^2 pi^2 D t / (4 h^2))
 
 which is an upper bound on arrival without settling. A cell layer takes up from the floor layer
-by attachment.
+by attachment; suspended cells are in reach of every layer.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class WellDiffusion(Mechanism):
         area = site.given("well_area", site.settings["area_um2"], "um2")
         steps = [site.given(f"layer_thickness_{i}", z, "um") for i, z in enumerate(site.settings["thicknesses"])]
         places = [Place(f"layer_{i}", "medium", area * z * site.conversion("mL", "um3"), "mL", f"medium layer {i}") for i, z in enumerate(steps)]
-        transfers = self._neighbours(particle, steps, diffusion, settle)
+        transfers = self._neighbours(particle, steps, diffusion, settle, None if site.settings.get("suspended") else "in_reach")
         if site.settings["floor"] == "perfect_sink":
             taken = 2 * diffusion / steps[0] ** 2 + settle / steps[0]
             transfers.append(Transfer(f"arrive__{particle.id}", particle.id, "layer_0", None, taken, step="bound", sink="floor"))
@@ -73,11 +73,11 @@ class WellDiffusion(Mechanism):
         column = sum((symbol(f"{kind}__layer_{i}") for kind in kinds for i in range(len(steps))), sympy.Integer(0))
         return Part(rules=tuple(rules), places=tuple(places), transfers=tuple(transfers), observables=(Observable("in_medium", "EV", column, "", "particles in the medium"),))
 
-    def _neighbours(self, particle: Particle, steps: list[sympy.Symbol], diffusion: sympy.Expr, settle: sympy.Expr) -> list[Transfer]:
+    def _neighbours(self, particle: Particle, steps: list[sympy.Symbol], diffusion: sympy.Expr, settle: sympy.Expr, at_floor: str | None) -> list[Transfer]:
         out = []
         for i in range(len(steps) - 1):
             gap = (steps[i] + steps[i + 1]) / 2
-            step = "in_reach" if i == 0 else None
+            step = at_floor if i == 0 else None
             up = Transfer(f"up_{i}__{particle.id}", particle.id, f"layer_{i}", f"layer_{i + 1}", diffusion / (steps[i] * gap), step=step, backward=True)
             down = Transfer(f"down_{i}__{particle.id}", particle.id, f"layer_{i + 1}", f"layer_{i}", diffusion / (steps[i + 1] * gap) + settle / steps[i + 1], step=step)
             out += [up, down]

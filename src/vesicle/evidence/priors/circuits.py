@@ -1,0 +1,61 @@
+"""Which signed edges lead from some genes to what is asked, within so many steps.
+
+From the core and the tables that may be used, an edge u -> v is kept when
+
+    steps(starts -> u) + 1 + steps(v -> ends) <= most
+
+so that every kept edge lies on a way of at most ``most`` steps. Edges of a miRNA are no part of it: what a miRNA does to a phenotype must come out of its
+targets. Left out as well are edges without a sign, nodes that the recipient does not express, and edges that rest on excluded works alone.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping
+
+from vesicle.evidence.names import is_mirna
+from vesicle.evidence.priors.edges import Edge, core
+
+NOT_SIGNALLING = ("mirna_target", "not_functional")
+
+
+def signalling(excluded: Collection[str] = ()) -> list[Edge]:
+    """Signed edges of the core between genes, chemicals and phenotypes, each pair and sign once; without those resting on excluded PubMed numbers alone."""
+    kept: dict[tuple[str, str, int], Edge] = {}
+    for edge in core():
+        if edge.sign == 0 or edge.kind in NOT_SIGNALLING or is_mirna(edge.source) or (edge.pmids and set(edge.pmids) <= set(excluded)):
+            continue
+        known = kept.get((edge.source, edge.target, edge.sign))
+        if known is None or (edge.pmids and not known.pmids):
+            kept[edge.source, edge.target, edge.sign] = edge
+    return list(kept.values())
+
+
+def between(starts: Collection[str], ends: Collection[str], most: int, edges: Iterable[Edge], expressed: Mapping[str, bool] | None = None) -> tuple[Edge, ...]:
+    """The edges on ways of at most ``most`` steps from ``starts`` to ``ends``, sorted by source and target.
+
+    ``expressed`` says of genes whether the recipient has them; one that it does not name is kept.
+    """
+    present = expressed or {}
+    usable = [e for e in edges if present.get(e.source, True) and present.get(e.target, True)]
+    ahead = _steps(starts, [(e.source, e.target) for e in usable])
+    back = _steps(ends, [(e.target, e.source) for e in usable])
+    far = most + 1
+    found = [e for e in usable if ahead.get(e.source, far) + 1 + back.get(e.target, far) <= most]
+    return tuple(sorted(found, key=lambda e: (e.source, e.target, -e.sign)))
+
+
+def _steps(starts: Collection[str], arrows: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Fewest steps from any start to every node."""
+    leaving: dict[str, list[str]] = {}
+    for source, target in arrows:
+        leaving.setdefault(source, []).append(target)
+    steps = dict.fromkeys(starts, 0)
+    waiting = deque(starts)
+    while waiting:
+        here = waiting.popleft()
+        for there in leaving.get(here, ()):
+            if there not in steps:
+                steps[there] = steps[here] + 1
+                waiting.append(there)
+    return steps

@@ -1,0 +1,223 @@
+"""D8: an edge of resistance is turned round, and the drug acts again.
+
+Three edges in time (anti-miR-9 and the pump before temozolomide; anti-miR-222/223 and dormancy before carboplatin; an inhibitor of CDK9 with TRAIL), and all of
+the core as a list of proposals. What the claims say of a combination is left out of the lists that should find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vesicle.evidence.library import Library
+from vesicle.evidence.measurement import Measurement
+from vesicle.evidence.priors.edges import core, core_nodes
+from vesicle.evidence.priors.inversions import Inversion, inversions
+from vesicle.mechanisms.drug.interaction import bliss_excess, interval
+from vesicle.model.scenario import FreeDrugSpec, RadiationSpec
+from vesicle.systems.base import Check, Experiment, above, below, between
+from vesicle.systems.drug_runs import AntiMirna, Array, Runs, Treatment, assemble_treatment
+
+DRAWS = range(100)
+GLIOBLASTOMA, BREAST, LUNG = "T98G", "MDA-MB-231", "A549"
+HALF_LIFE = "protein_half_life__ABCB1"
+READ, FACTORS = "M-2328", (0.5, 1.0, 2.0)
+"""The half-life of ABCB1 that was read, at the cell surface, and the factors by which it is varied."""
+GAPS = tuple(float(gap) for gap in range(0, 130, 10))
+TEMOZOLOMIDE = "dosed__temozolomide__medium"
+AFTER = 48.0
+"""Time after temozolomide at which its kill is read [h]: it has decayed by 2^-27."""
+PER_CELL = 3e3
+"""Anti-miRNA per cell: one for every guide of an abundant miRNA (M-1180); more holds the miRNA longer and moves the best gap later."""
+STATED = ("E-1524", "E-1698")
+"""Edges that state the answer (miR-9 on resistance to temozolomide, ABCA3 on resistance), kept out of what should find it."""
+RESISTANCE = ("drug_resistance", "drug_resistance(temozolomide)", "drug_resistance(rituximab)")
+EXACT = 1e-6
+NOTHING = 5e-5
+"""Draws are integrated to 1e-6 per step; a day under a drug that decays takes some tens of steps."""
+
+
+def drug(name: str, concentration: str, start: float = 0.0, duration: float = 0.0) -> FreeDrugSpec:
+    """A drug in a well."""
+    words = {"name": name, "route": "well", "concentration": concentration, "start": f"{start:g} h"}
+    return FreeDrugSpec.model_validate(words | ({"duration": f"{duration:g} h"} if duration else {}))
+
+
+class Resensitisation(Experiment):
+    """Anti-miR-9 before temozolomide at many gaps, anti-miR-222/223 before carboplatin, TRAIL with an inhibitor of CDK9, and proposals from the core."""
+
+    system = "D8"
+    asks = "Does turning round an edge of resistance restore the response, when, and is the kill more than that of two drugs which know nothing of each other?"
+    takes_away = "the anti-miRNAs (none in the vesicles), the block of transcription by the inhibitor, and the edges into resistance"
+    used = ("C-0182", "C-0305", "C-0306", "C-0531", "C-0767")
+    predicts = ("C-0304", "C-0308", "C-0309", "C-0759", "C-0768")
+
+    def checks(self, library: Library, knocked_out: bool) -> list[Check]:
+        """All four; the twin has every part without what it takes away."""
+        copies = 0.0 if knocked_out else PER_CELL
+        return [
+            *pump(library, copies), *dormancy(library, copies), *apoptosis(library, blocks=not knocked_out), *independent(library), *proposals(knocked_out),
+        ]  # fmt: skip
+
+
+# anti-miR-9, the pump and temozolomide -----------------------------------------------------------
+
+
+def best_gaps(library: Library, copies: float, gaps: Sequence[float] = GAPS) -> tuple[Array, Array]:
+    """Kill by temozolomide at its IC50 for every half-life of ABCB1 and every gap after anti-miR-9.
+
+    Returns
+    -------
+    (n_factors,) best gaps [h] and (n_factors, n_gaps) kill in natural logarithms, at the nominal values.
+    """
+    record = library.by_id[READ]
+    assert isinstance(record, Measurement)
+    halves = [record.value * factor for factor in FACTORS]
+    kill = np.empty((len(halves), len(gaps)))
+    end = max(gaps) + AFTER
+    runs = Runs(assemble_treatment(library, Treatment(GLIOBLASTOMA, (drug("temozolomide", "600 uM"),), anti=AntiMirna("hsa-miR-9-5p", "ABCB1", copies))), end, end)
+    for column, gap in enumerate(gaps):
+        for row, half in enumerate(halves):
+            kill[row, column] = runs.at(held={HALF_LIFE: half}, later={TEMOZOLOMIDE: gap})[0].amount("log_kill")[-1]
+    return np.array([gaps[int(np.argmax(row))] for row in kill]), kill
+
+
+def pump(library: Library, copies: float) -> list[Check]:
+    """The best gap for three half-lives, what it gains, and how it follows the half-life over draws."""
+    best, kill = best_gaps(library, copies)
+    lowest, half = _lowest(library, copies)
+    return [
+        above("kill by temozolomide at the best gap after anti-miR-9, over the kill when both come together", float(np.max(kill[1]) / kill[1, 0]), 1 + EXACT),
+        between("best gap at twice the half-life of ABCB1 over the best gap", float(best[2] / max(best[1], 1.0)), 1.1, 2),
+        between("best gap over that at half of the half-life", float(best[1] / max(best[0], 1.0)), 1.1, 2),
+        above(f"rank correlation of half-life and best gap over {len(DRAWS)} draws (best gap {_told(lowest)} h)", _ranked(half, lowest), 0.5),
+    ]
+
+
+def _lowest(library: Library, copies: float) -> tuple[Array, Array]:
+    """(n_draws,) times [h] at which the IC50 of temozolomide is lowest after anti-miR-9, and half-lives of ABCB1 of these draws."""
+    model = assemble_treatment(library, Treatment(GLIOBLASTOMA, anti=AntiMirna("hsa-miR-9-5p", "ABCB1", copies)), follow=("temozolomide",))
+    runs = Runs(model, 600.0, 2.0)
+    found = runs.at(DRAWS)
+    return np.array([run.times[int(np.argmin(run.amount("ic50_shift:temozolomide")))] for run in found]), runs.drawn(HALF_LIFE, DRAWS)
+
+
+# anti-miR-222/223, dormancy and carboplatin ------------------------------------------------------
+
+BEFORE, EXPOSED = 72.0, 72.0  # h
+FOUR_IC50 = "200 uM"
+
+
+def survivors(library: Library, copies: float) -> dict[str, tuple[Array, Array]]:
+    """(proliferating, dormant) cells of (n_draws,) after carboplatin, without or with anti-miR-222/223 in the three days before and during it."""
+    anti = AntiMirna("hsa-miR-222-3p", "dormancy", copies, (0.0, BEFORE))
+    given = (drug("carboplatin", FOUR_IC50, BEFORE, EXPOSED),)
+    arms = {"none": Treatment(BREAST, has_states=True), "drug": Treatment(BREAST, given, has_states=True),
+            "anti": Treatment(BREAST, anti=anti, has_states=True), "both": Treatment(BREAST, given, anti=anti, has_states=True)}  # fmt: skip
+    out = {}
+    for name, arm in arms.items():
+        runs = Runs(assemble_treatment(library, arm), BEFORE + EXPOSED, BEFORE + EXPOSED).at(DRAWS)
+        out[name] = (np.array([run.amount("proliferating")[-1] for run in runs]), np.array([run.amount("dormant")[-1] for run in runs]))
+    return out
+
+
+def dormancy(library: Library, copies: float) -> list[Check]:
+    """Carboplatin spares dormant cells; with anti-miR-222/223 fewer of them are left, and the whole is more than independence gives."""
+    left = survivors(library, copies)
+    total = {name: p + d for name, (p, d) in left.items()}
+    spared = (left["drug"][1] / total["drug"]) / (left["none"][1] / total["none"])
+    fewer = left["both"][1] / left["drug"][1]
+    independent_of = (total["both"] / total["anti"]) / (total["drug"] / total["none"])
+    more = float(np.mean(total["both"] > total["drug"] * (1 + NOTHING)))
+    return [
+        above("dormant share after carboplatin alone over that without it, 5 % point of draws", interval(spared).low, 1),
+        below(f"dormant cells left by anti-miR-222/223 with carboplatin over carboplatin alone, median ({_told(fewer)})", interval(fewer).median, 1),
+        below(f"survival of both over that of independent action, 95 % point ({_told(independent_of)})", interval(independent_of).high, 1 - NOTHING),
+        Check("draws in which both leave more cells in all than carboplatin alone, since woken cells grow", more, "told, not judged", True),
+        above("proliferating cells that 60 mg/kg of carboplatin leave in a mouse by these records, too many to judge C-0759 there", _mouse(library), 0.5),
+    ]
+
+
+def _mouse(library: Library) -> float:
+    """Share of proliferating cells of a mouse that one intraperitoneal dose leaves, growth apart."""
+    spec = FreeDrugSpec.model_validate({"name": "carboplatin", "route": "intraperitoneal", "dose": "60 mg/kg"})
+    runs = Runs(assemble_treatment(library, Treatment(BREAST, (spec,), species="mouse")), BEFORE, BEFORE)
+    return float(np.exp(-runs.at()[0].amount("log_kill")[-1]))
+
+
+# TRAIL and an inhibitor of CDK9 ------------------------------------------------------------------
+
+DAY = 24.0
+TRAIL, BLOCKER = ("TRAIL", "1.7 nM"), ("SNS-032", "300 nM")
+
+
+def killed(library: Library, given: Sequence[tuple[str, str]], line: str = LUNG, blocks: bool = True, gray: float = 0.0) -> Array:
+    """(n_draws,) share of cells that some drugs, and one fraction of radiation, kill in a day."""
+    beam = (RadiationSpec.model_validate({"dose": f"{gray:g} Gy"}),) if gray else ()
+    treatment = Treatment(line, tuple(drug(*one) for one in given), beam, blocks_transcription=blocks)
+    return np.array([-np.expm1(-run.amount("log_kill")[-1]) for run in Runs(assemble_treatment(library, treatment), DAY, DAY).at(DRAWS)])
+
+
+def apoptosis(library: Library, blocks: bool) -> list[Check]:
+    """TRAIL and SNS-032 against Bliss."""
+    one, other, both = (killed(library, given, blocks=blocks) for given in ((TRAIL,), (BLOCKER,), (TRAIL, BLOCKER)))
+    excess = bliss_excess(both, one, other)
+    return [above(f"kill by TRAIL with SNS-032 beyond Bliss, 5 % point of draws ({_told(excess)})", interval(excess).low, NOTHING)]
+
+
+def independent(library: Library) -> list[Check]:
+    """Pairs that share no protein must not beat Bliss."""
+    carboplatin = ("carboplatin", "50 uM")
+    one, other, both = (killed(library, given) for given in ((TRAIL,), (carboplatin,), (TRAIL, carboplatin)))
+    temozolomide = ("temozolomide", "600 uM")
+    beam, alone, together = (killed(library, given, GLIOBLASTOMA, gray=gray) for given, gray in (((), 2.0), ((temozolomide,), 0.0), ((temozolomide,), 2.0)))
+    return [
+        between("kill by TRAIL with carboplatin beyond Bliss, largest of draws", float(np.max(np.abs(bliss_excess(both, one, other)))), 0, NOTHING),
+        between("kill by temozolomide with 2 Gy beyond Bliss, largest of draws", float(np.max(np.abs(bliss_excess(together, alone, beam)))), 0, NOTHING),
+    ]
+
+
+# proposals ---------------------------------------------------------------------------------------
+
+
+def levers(longest: int = 3, without: Sequence[str] = STATED) -> list[Inversion]:
+    """What lowers resistance to drugs, by edges of the core other than those that state it."""
+    return inversions(core(), RESISTANCE, {name: node.kind for name, node in core_nodes().items()}, longest, without)
+
+
+def proposals(knocked_out: bool) -> list[Check]:
+    """Anti-miR-9 and a block of CDK9 are found without the edges that state them; what the core says against them is counted."""
+    into = [edge.id for edge in core() if edge.target in RESISTANCE] if knocked_out else []
+    found = {(p.act, p.lever): p for p in levers(without=[*STATED, *into])}
+    nine = found.get(("anti-miRNA", "hsa-miR-9-5p"))
+    abca3 = ("inhibitor or siRNA", "ABCA3")
+    only_stated = abca3 in {(p.act, p.lever) for p in levers(without=into)} and abca3 not in found
+    return [
+        Check("anti-miR-9 is proposed through", _chain(nine), "a chain without E-1524", nine is not None),
+        Check("block of CDK9 is proposed through", _chain(found.get(("inhibitor or siRNA", "CDK9"))), "a chain", ("inhibitor or siRNA", "CDK9") in found),
+        Check("block of ABCA3 is proposed only by the edge that states it (E-1698)", str(only_stated).lower(), "true", only_stated),
+        Check("chains of the core that speak against anti-miR-9", float(len(nine.against)) if nine else 0.0, "told, not judged", True),
+    ]  # fmt: skip
+
+
+def _chain(proposal: Inversion | None) -> str:
+    """``A -> B -| C (E-0001, E-0002; PubMed 1)``."""
+    if proposal is None:
+        return "nothing"
+    first, *_ = proposal.chain
+    path = first.source + "".join(f" {'->' if edge.sign > 0 else '-|'} {edge.target}" for edge in proposal.chain)
+    return f"{path} ({', '.join(edge.id for edge in proposal.chain)}; PubMed {', '.join(proposal.pmids) or 'none'})"
+
+
+def _told(values: Array) -> str:
+    """Median with 5 and 95 % points."""
+    found = interval(values)
+    return f"{found.median:.3g}, {found.low:.3g} to {found.high:.3g}"
+
+
+def _ranked(one: Array, other: Array) -> float:
+    """Spearman's rank correlation; 0 where one of them does not vary."""
+    if np.ptp(one) == 0 or np.ptp(other) == 0:
+        return 0.0
+    return float(np.corrcoef(np.argsort(np.argsort(one)), np.argsort(np.argsort(other)))[0, 1])
