@@ -23,7 +23,7 @@ from vesicle.evidence import genes
 from vesicle.evidence.library import Library
 from vesicle.evidence.matching import match
 from vesicle.evidence.priors.circuits import between, signalling
-from vesicle.evidence.priors.edges import CORE
+from vesicle.evidence.priors.edges import CORE, Edge, can_have, core_nodes, shown_by_claims
 from vesicle.evidence.priors.expression import expression_in
 from vesicle.evidence.priors.targets import targets_of
 from vesicle.mechanisms.acting.silencing import Guide
@@ -51,10 +51,19 @@ def expressed(cell: str) -> tuple[tuple[str, float], ...]:
 
 
 def known_of(library: Library, cell: str) -> Known:
-    """Expression and presence in a cell."""
+    """Expression and presence in a cell; a phenotype is there where such a cell can have it."""
     least = match(library, "expression_threshold", {}).records[0].value
     found = dict(expressed(cell))
-    return Known(found, {gene: value >= least for gene, value in found.items()})
+    cannot = {name: False for name, node in core_nodes().items() if node.kind == "phenotype" and not can_have(cell, name)}
+    return Known(found, {gene: value >= least for gene, value in found.items()} | cannot)
+
+
+def wires(library: Library) -> list[Edge]:
+    """The signed edges of one cell that may be used: without those that rest on works that were left out."""
+    out = set(library.left_out)
+    claims = [c.id for c in library.claims if out & set(c.references)] if out else []
+    own = frozenset(edge for claim in claims for edge in shown_by_claims().get(claim, ()))
+    return signalling(library.pmids_left_out, own)
 
 
 def steps_of(library: Library) -> int:
@@ -75,7 +84,7 @@ def evidence_targets(library: Library, mirna: str, follows: tuple[str, ...], cel
     shown = [t for t in targets_of(mirna)["targets"] if (t.evidence == "strong" or t.origin == CORE) and t.functional != "no"]
     strong = {t.target for t in shown if not t.pmids or not set(t.pmids) <= excluded}
     present = sorted(gene for gene in strong if known.present.get(gene, True))
-    edges = signalling(excluded)
+    edges = wires(library)
     leading = {e.source for e in between(present, follows, steps_of(library), edges, known.present)} | set(follows)
     return tuple(gene for gene in present if gene in leading)
 
@@ -108,7 +117,7 @@ def circuit_of(library: Library, recipient: Recipient, guides: Iterable[Guide], 
     if not recipient.follows:
         return None
     known = known_of(library, recipient.cell)
-    edges = signalling(library.pmids_left_out)
+    edges = wires(library)
     nodes = {e.source for e in edges} | {e.target for e in edges}
     for node in recipient.follows:
         if node not in nodes:

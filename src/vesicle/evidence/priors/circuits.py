@@ -5,7 +5,8 @@ From the core and the tables that may be used, an edge u -> v is kept when
     steps(starts -> u) + 1 + steps(v -> ends) <= most
 
 so that every kept edge lies on a way of at most ``most`` steps. Edges of a miRNA are no part of it: what a miRNA does to a phenotype must come out of its
-targets. Left out as well are edges without a sign, nodes that the recipient does not express, and edges that rest on excluded works alone.
+targets. Left out as well are edges without a sign, edges between two cells (a network is of one), nodes that the recipient does not express or cannot have, and edges
+that rest on excluded works alone.
 """
 
 from __future__ import annotations
@@ -14,16 +15,21 @@ from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 
 from vesicle.evidence.names import is_mirna
-from vesicle.evidence.priors.edges import Edge, core
+from vesicle.evidence.priors.edges import BETWEEN_CELLS, Edge, core
 
 NOT_SIGNALLING = ("mirna_target", "not_functional")
 
 
-def signalling(excluded: Collection[str] = ()) -> list[Edge]:
-    """Signed edges of the core between genes, chemicals and phenotypes, each pair and sign once; without those resting on excluded PubMed numbers alone."""
+def signalling(excluded: Collection[str] = (), excluded_edges: Collection[str] = ()) -> list[Edge]:
+    """Signed edges of the core between genes, chemicals and phenotypes of one cell, each pair and sign once.
+
+    Without those that rest on excluded PubMed numbers alone, and without excluded edges (by id).
+    """
     kept: dict[tuple[str, str, int], Edge] = {}
     for edge in core():
-        if edge.sign == 0 or edge.kind in NOT_SIGNALLING or is_mirna(edge.source) or (edge.pmids and set(edge.pmids) <= set(excluded)):
+        if edge.sign == 0 or edge.kind in NOT_SIGNALLING or is_mirna(edge.source) or edge.context == BETWEEN_CELLS:
+            continue
+        if edge.id in excluded_edges or (edge.pmids and set(edge.pmids) <= set(excluded)):
             continue
         known = kept.get((edge.source, edge.target, edge.sign))
         if known is None or (edge.pmids and not known.pmids):
