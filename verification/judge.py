@@ -37,7 +37,8 @@ from vesicle.runs import documents
 from vesicle.runs.execute import Outcome, execute
 
 FOLDER = Path(__file__).parent / "experiments"
-RESULTS = Path(__file__).parent / "RESULTS.md"
+PAGE = Path(__file__).parent.parent / "docs" / "verification.md"
+RESULTS = Path(__file__).parent / "RESULTS.tsv"
 SAMPLES = 100
 MOVED_SAMPLES = 20
 MOVED_BY = 3.0
@@ -366,10 +367,21 @@ def table(judgements: Sequence[Judgement]) -> str:
         f"3. Failures: {len(failed)}" + "".join(f"\n   - {j.experiment.id}: {m.line.what} ({_ends(m)}; expected {m.line.expects.words})" for j, m in failed),
         f"4. Calibration, never scored: {len(calibration)} ({_ids(calibration)}).",
         "",
+        *_two_marks(judgements),
     ]
     for j in judgements:
         out += _section(j)
     return "\n".join(out) + "\n"
+
+
+def _two_marks(judgements: Sequence[Judgement]) -> list[str]:
+    """Agreement and carry of every experiment, which are never mixed."""
+    rows = ["| experiment | agreement of its judged lines | carry | counts as |", "| --- | --- | --- | --- |"]
+    for j in judgements:
+        counted = ", ".join(f"{n} {mark}" for mark in ("pass", "near", "fail") if (n := sum(m.mark == mark for m in j.judged)))
+        carry = ", ".join(dict.fromkeys(j.carry)) or "no gap to ask for"
+        rows.append(f"| {j.experiment.id} {j.experiment.title} | {counted or 'none'} | {carry}{' (unexplained)' if j.unexplained else ''} | {j.counts_as} |")
+    return [*rows, ""]
 
 
 def _ids(judgements: Sequence[Judgement]) -> str:
@@ -423,8 +435,8 @@ def main(arguments: Sequence[str]) -> None:
     for experiment in chosen:
         judgements.append(judge(experiment))
         if not arguments:
-            RESULTS.write_text(table(judgements), encoding="utf-8")
-            RESULTS.with_suffix(".tsv").write_text(tsv(judgements), encoding="utf-8")
+            PAGE.write_text(table(judgements), encoding="utf-8")
+            RESULTS.write_text(tsv(judgements), encoding="utf-8")
     print(table(judgements))
 
 
