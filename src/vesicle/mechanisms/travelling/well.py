@@ -24,6 +24,8 @@ from vesicle.mechanisms.travelling.diffusion import diffusivity, medium_viscosit
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Place, Rule, Transfer
 
+LAYER = "layer_"
+
 
 def thicknesses(depth: float, floor: float, layers: int) -> list[float]:
     """Layer thicknesses [um] from the floor up, growing by a constant ratio, that fill a depth.
@@ -39,6 +41,11 @@ def thicknesses(depth: float, floor: float, layers: int) -> list[float]:
         low, high = (ratio, high) if total < depth else (low, ratio)
     sizes = [floor * ratio**i for i in range(layers)]
     return [z * depth / sum(sizes) for z in sizes]
+
+
+def is_layer(place: str) -> bool:
+    """Whether a place is a layer of the medium of a well."""
+    return place.startswith(LAYER)
 
 
 class WellDiffusion(Mechanism):
@@ -64,7 +71,7 @@ class WellDiffusion(Mechanism):
             settle = symbol(rules[1].id)
         area = site.given("well_area", site.settings["area_um2"], "um2")
         steps = [site.given(f"layer_thickness_{i}", z, "um") for i, z in enumerate(site.settings["thicknesses"])]
-        places = [Place(f"layer_{i}", "medium", area * z * site.conversion("mL", "um3"), "mL", f"medium layer {i}") for i, z in enumerate(steps)]
+        places = [Place(f"{LAYER}{i}", "medium", area * z * site.conversion("mL", "um3"), "mL", f"medium layer {i}") for i, z in enumerate(steps)]
         transfers = self._neighbours(particle, steps, diffusion, settle, None if site.settings.get("suspended") else "in_reach")
         if site.settings["floor"] == "perfect_sink":
             taken = 2 * diffusion / steps[0] ** 2 + settle / steps[0]
