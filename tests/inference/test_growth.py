@@ -14,7 +14,7 @@ from vesicle.evidence.library import check_file, data_mark
 from vesicle.evidence.matching import match
 from vesicle.inference import growth
 from vesicle.inference.calibrated_rows import rows_of
-from vesicle.mechanisms.phenotype.growth_laws import laws
+from vesicle.mechanisms.phenotype.growth_curves import laws
 
 RATE, START, NOISE, SUBJECTS = 0.2, 150.0, 0.06, 8
 

@@ -88,7 +88,7 @@ class Exponential(GrowthLaw):
     """Every cell divides at the same rate."""
 
     name: ClassVar[str] = "exponential"
-    parameters: ClassVar[tuple[LawParameter, ...]] = (LawParameter("lambda0", "doubling_time", "1/time", "growth rate"),)
+    parameters: ClassVar[tuple[LawParameter, ...]] = (LawParameter("lambda0", "exponential_growth_rate", "1/time", "growth rate"),)
 
     def rate(self, volume: Any, theta: tuple[Any, ...], log: Any = np.log) -> Any:
         return theta[0]
