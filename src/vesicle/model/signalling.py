@@ -81,6 +81,11 @@ def left_out_edges(library: Library) -> frozenset[str]:
     return frozenset(edge for claim in claims for edge in shown_by_claims().get(claim, ()))
 
 
+def steps_of(library: Library) -> int:
+    """How many steps are followed from a target to what is asked for."""
+    return int(match(library, "signalling_path_steps", {}).records[0].value)
+
+
 def edges_of_cell(library: Library, elsewhere: Elsewhere = NOTHING) -> list[Edge]:
     """The signed edges that a cell's circuit is made of."""
     return [e for e in signalling(library.pmids_left_out, left_out_edges(library)) if (e.source, e.target) not in elsewhere.edges and e.source not in elsewhere.outside]
