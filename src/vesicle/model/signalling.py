@@ -140,13 +140,19 @@ def circuit_of(library: Library, recipient: Recipient, guides: Iterable[Guide], 
         return None
     edges = edges_of_cell(library, computed_elsewhere(recipient))
     nodes = {e.source for e in edges} | {e.target for e in edges}
+    brought = {gene for gene in payload_targets if gene}
     by_gene = {gene: signal_id(receptor) for receptor in receptors if (gene := _gene(receptor)) in nodes}
-    engaged = {gene for guide in guides if guide.matches for gene in guide.targets} | {gene for gene in payload_targets if gene}
-    return wired(library, recipient.cell, engaged, recipient.follows, edges, by_gene)
+    engaged = {gene for guide in guides if guide.matches for gene in guide.targets} | brought
+    return wired(library, recipient.cell, engaged, recipient.follows, edges, by_gene, brought)
 
 
-def wired(library: Library, cell: str, engaged: Collection[str], follows: tuple[str, ...], edges: Iterable[Edge], receptors: Mapping[str, str] = MappingProxyType({})) -> Circuit:
+def wired(
+    library: Library, cell: str, engaged: Collection[str], follows: tuple[str, ...], edges: Iterable[Edge], receptors: Mapping[str, str] = MappingProxyType({}),
+    brought: Collection[str] = (),
+) -> Circuit:  # fmt: skip
     """The part of some edges that leads from changed genes, and from receptors (gene -> rule of its signal), to what is followed in a cell.
+
+    What is ``brought`` as protein is there, whether or not the cell expresses it.
 
     Raises
     ------
@@ -157,7 +163,8 @@ def wired(library: Library, cell: str, engaged: Collection[str], follows: tuple[
     for node in follows:
         if node not in _all_nodes():
             raise unknown_name("node to follow", node, _all_nodes())
-    wiring = between([*sorted(engaged), *receptors], follows, steps_of(library), edges, known.present)
+    present = {**known.present, **dict.fromkeys(brought, True)}
+    wiring = between([*sorted(engaged), *receptors], follows, steps_of(library), edges, present)
     heard = {*(e.source for e in wiring), *follows}
     return Circuit(
         wiring, follows, tuple(g for g in sorted(engaged) if g in heard), {g: rule for g, rule in receptors.items() if g in heard},

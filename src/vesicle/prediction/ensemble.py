@@ -174,7 +174,8 @@ def levels(
     for key in excluded_references:
         library = library.without(reference=key)
     edges = [e for e in edges_of_cell(library, elsewhere) if used is None or e.id in used]
-    circuit = wired(library, cell, tuple(engaged), tuple(dict.fromkeys(follows)), edges)
+    brought = tuple(gene for gene, share in engaged.items() if np.ravel(share)[0] > 1)
+    circuit = wired(library, cell, tuple(engaged), tuple(dict.fromkeys(follows)), edges, brought=brought)
     site = DrawnSite(library, samples, seed)
     left = {gene: np.broadcast_to(np.asarray(engaged[gene], dtype=float), samples + 1) for gene in circuit.engaged}
     found = _relative(circuit, site, left, samples + 1)
