@@ -15,22 +15,37 @@ Nothing here knows a cargo, a phenotype or a sign.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from vesicle.errors import InputError, SchemaError, UnknownName, unknown_name
 from vesicle.evidence import genes
 from vesicle.evidence.library import Library
 from vesicle.evidence.matching import match
 from vesicle.evidence.priors.circuits import between, signalling
-from vesicle.evidence.priors.edges import CORE
+from vesicle.evidence.priors.edges import CORE, Edge
 from vesicle.evidence.priors.expression import expression_in
 from vesicle.evidence.priors.targets import targets_of
 from vesicle.mechanisms.acting.silencing import Guide
 from vesicle.mechanisms.entering.surface import signal_id
+from vesicle.mechanisms.phenotype.vessels.cells import REPLACED, SECRETED
 from vesicle.mechanisms.signalling.circuit import Circuit
 from vesicle.model.cargo import EVIDENCE
 from vesicle.model.scenario import CargoSpec, Recipient
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What other mechanisms of an arm carry, so that a circuit must not: edges by source and target, and nodes that act outside the cell that makes them."""
+
+    edges: frozenset[tuple[str, str]] = frozenset()
+    outside: tuple[str, ...] = ()
+
+
+NOTHING = Elsewhere()
+VESSELS = Elsewhere(REPLACED, SECRETED)
+"""What the chapter on vessels computes itself."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +77,12 @@ def steps_of(library: Library) -> int:
     return int(match(library, "signalling_path_steps", {}).records[0].value)
 
 
-def evidence_targets(library: Library, mirna: str, follows: tuple[str, ...], cell: str) -> tuple[str, ...]:
+def edges_of_cell(library: Library, elsewhere: Elsewhere = NOTHING) -> list[Edge]:
+    """The signed edges that a cell's circuit is made of."""
+    return [e for e in signalling(library.pmids_left_out) if (e.source, e.target) not in elsewhere.edges and e.source not in elsewhere.outside]
+
+
+def evidence_targets(library: Library, mirna: str, follows: tuple[str, ...], cell: str, elsewhere: Elsewhere = NOTHING) -> tuple[str, ...]:
     """Genes that strong evidence names as targets, that the cell has, and that lead to a followed node; by name.
 
     Raises
@@ -75,7 +95,7 @@ def evidence_targets(library: Library, mirna: str, follows: tuple[str, ...], cel
     shown = [t for t in targets_of(mirna)["targets"] if (t.evidence == "strong" or t.origin == CORE) and t.functional != "no"]
     strong = {t.target for t in shown if not t.pmids or not set(t.pmids) <= excluded}
     present = sorted(gene for gene in strong if known.present.get(gene, True))
-    edges = signalling(excluded)
+    edges = edges_of_cell(library, elsewhere)
     leading = {e.source for e in between(present, follows, steps_of(library), edges, known.present)} | set(follows)
     return tuple(gene for gene in present if gene in leading)
 
@@ -94,7 +114,7 @@ def targets_by_evidence(library: Library, cargo: Iterable[CargoSpec], recipient:
             raise SchemaError(f"cargo '{item.name}': 'target: {EVIDENCE}' is for a miRNA; name the target of a {item.type}.")
         if not recipient.follows:
             raise SchemaError(f"cargo '{item.name}' has 'target: {EVIDENCE}', but the recipient '{recipient.cell}' follows nothing; add 'follows: [proliferation]' to it.")
-    return {item.name: evidence_targets(library, item.name, recipient.follows, recipient.cell) for item in asked}
+    return {item.name: evidence_targets(library, item.name, recipient.follows, recipient.cell, computed_elsewhere(recipient)) for item in asked}
 
 
 def circuit_of(library: Library, recipient: Recipient, guides: Iterable[Guide], payload_targets: Iterable[str], receptors: Iterable[str]) -> Circuit | None:
@@ -107,20 +127,42 @@ def circuit_of(library: Library, recipient: Recipient, guides: Iterable[Guide], 
     """
     if not recipient.follows:
         return None
-    known = known_of(library, recipient.cell)
-    edges = signalling(library.pmids_left_out)
+    edges = edges_of_cell(library, computed_elsewhere(recipient))
     nodes = {e.source for e in edges} | {e.target for e in edges}
-    for node in recipient.follows:
-        if node not in nodes:
-            raise unknown_name("node to follow", node, nodes)
     by_gene = {gene: signal_id(receptor) for receptor in receptors if (gene := _gene(receptor)) in nodes}
-    engaged = sorted({gene for guide in guides if guide.matches for gene in guide.targets} | {gene for gene in payload_targets if gene})
-    wiring = between([*engaged, *by_gene], recipient.follows, steps_of(library), edges, known.present)
-    heard = {*(e.source for e in wiring), *recipient.follows}
+    engaged = {gene for guide in guides if guide.matches for gene in guide.targets} | {gene for gene in payload_targets if gene}
+    return wired(library, recipient.cell, engaged, recipient.follows, edges, by_gene)
+
+
+def wired(library: Library, cell: str, engaged: Collection[str], follows: tuple[str, ...], edges: Iterable[Edge], receptors: Mapping[str, str] = MappingProxyType({})) -> Circuit:
+    """The part of some edges that leads from changed genes, and from receptors (gene -> rule of its signal), to what is followed in a cell.
+
+    Raises
+    ------
+    UnknownName
+        For a followed node that no edge of the core has.
+    """
+    known = known_of(library, cell)
+    for node in follows:
+        if node not in _all_nodes():
+            raise unknown_name("node to follow", node, _all_nodes())
+    wiring = between([*sorted(engaged), *receptors], follows, steps_of(library), edges, known.present)
+    heard = {*(e.source for e in wiring), *follows}
     return Circuit(
-        wiring, recipient.follows, tuple(g for g in engaged if g in heard), {g: rule for g, rule in by_gene.items() if g in heard},
+        wiring, follows, tuple(g for g in sorted(engaged) if g in heard), {g: rule for g, rule in receptors.items() if g in heard},
         {node: known.expression[node] for e in wiring for node in (e.source, e.target) if node in known.expression},
     )  # fmt: skip
+
+
+@functools.cache
+def _all_nodes() -> frozenset[str]:
+    """Every node that an edge of signalling has."""
+    return frozenset(node for edge in signalling() for node in (edge.source, edge.target))
+
+
+def computed_elsewhere(recipient: Recipient) -> Elsewhere:
+    """What mechanisms of this recipient carry beside its circuit."""
+    return NOTHING
 
 
 def _gene(name: str) -> str:

@@ -1,0 +1,1 @@
+"""What the evidence predicts, before anything is dosed."""
