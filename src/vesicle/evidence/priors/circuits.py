@@ -19,11 +19,11 @@ from vesicle.evidence.priors.edges import Edge, core
 NOT_SIGNALLING = ("mirna_target", "not_functional")
 
 
-def signalling(excluded: Collection[str] = ()) -> list[Edge]:
-    """Signed edges of the core between genes, chemicals and phenotypes, each pair and sign once; without those resting on excluded PubMed numbers alone."""
+def signalling(excluded: Collection[str] = (), without: Collection[str] = ()) -> list[Edge]:
+    """Signed edges of the core between genes, chemicals and phenotypes, each pair and sign once; without those resting on excluded PubMed numbers alone, and some by id."""
     kept: dict[tuple[str, str, int], Edge] = {}
     for edge in core():
-        if edge.sign == 0 or edge.kind in NOT_SIGNALLING or is_mirna(edge.source) or (edge.pmids and set(edge.pmids) <= set(excluded)):
+        if edge.sign == 0 or edge.kind in NOT_SIGNALLING or is_mirna(edge.source) or (edge.pmids and set(edge.pmids) <= set(excluded)) or edge.id in without:
             continue
         known = kept.get((edge.source, edge.target, edge.sign))
         if known is None or (edge.pmids and not known.pmids):
