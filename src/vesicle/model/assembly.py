@@ -24,7 +24,7 @@ from vesicle.mechanisms.entering.maturation import Maturation
 from vesicle.mechanisms.entering.surface import SurfaceSignal
 from vesicle.mechanisms.phenotype.death_ligand import DeathLigand, death_receptors
 from vesicle.mechanisms.phenotype.growth_laws import WITH_DEATHS
-from vesicle.mechanisms.phenotype.resistance.product import Resistance, shifted
+from vesicle.mechanisms.phenotype.resistance.product import Resistance
 from vesicle.mechanisms.phenotype.tumour_growth import Growth
 from vesicle.mechanisms.phenotype.tumour_states import TumourStates
 from vesicle.mechanisms.signalling.circuit import Signalling
@@ -49,7 +49,7 @@ from vesicle.model.carried import pairs_of, sized_cell, with_carried
 from vesicle.model.culture import culture_arm
 from vesicle.model.deaths import with_deaths
 from vesicle.model.doses import dose_capacity, doses_of, preparation
-from vesicle.model.drugs import drug_doses, with_free_drugs
+from vesicle.model.drugs import drug_doses, with_drugs
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
 from vesicle.model.settings import cells_at_start, compared_with, recipient_of, recipients_in, settings_of, species_of
 from vesicle.network.checks import check
@@ -102,7 +102,7 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
     doses += drug_doses(site, scenario, name, arm)
     network = Network(f"{scenario.name}__{name}", Arm(name, doses), particles=particles)
     nothing = Particle("none", "none")
-    site.settings = {**site.settings, "particles": particles, "ic50_shifts": shifted(site)}
+    site.settings = {**site.settings, "particles": particles}
     for mechanism in (_growth(site), *acting(c.type for c in cargo)):
         network = network.with_part(mechanism.contribute(site, nothing))
     for particle in particles:
@@ -145,12 +145,12 @@ def _population(scenario: Scenario, site: Site, arm: ArmSpec, name: str, cargo: 
     """The cells of a further recipient by themselves, under the ids that every recipient has."""
     recipient = scenario.recipients[name]
     own = populations.PopulationSite(site.library, {}, site.context, site.parameters, name)
-    settings = {**settings_of(scenario, site.library, arm, recipient, cargo), "particles": network.particles, "free_drugs": (), "irradiated": False, "cells_may_be_killed": False}
-    own.settings = settings
+    settings = {**settings_of(scenario, site.library, arm, recipient, cargo), "particles": network.particles, "free_drugs": (), "irradiated": False, "shares_medium": True}
+    own.settings = {**settings, "cells_may_be_killed": bool(settings["drugs"] or settings.get("body_drugs"))}
+    settings = own.settings
     own.settings = {**settings, **_of_recipient(own, scenario, arm, recipient, populations.ending(name))}
     nothing = Particle("none", "none")
     alone = Network(name, Arm(name), particles=network.particles)
-    own.settings = {**own.settings, "ic50_shifts": shifted(own)}
     for mechanism in (_growth(own), *acting(c.type for c in cargo)):
         alone = alone.with_part(mechanism.contribute(own, nothing))
     for particle in network.particles:
@@ -166,7 +166,7 @@ def _with_consequences(site: Site, network: Network) -> Network:
     nothing = Particle("none", "none")
     network = network.with_part(Signalling().contribute(site, nothing)) if site.settings["nodes"] else network
     network = network.with_part(Resistance().contribute(site, nothing)) if site.settings["resistance"] else network
-    network = with_free_drugs(site, network)
+    network = with_drugs(site, network)
     return with_deaths(network, site.settings)
 
 

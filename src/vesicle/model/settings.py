@@ -17,7 +17,7 @@ from vesicle.mechanisms.travelling.well import thicknesses
 from vesicle.model.cargo import AGAINST_MIRNA, antagonists, guides_of, own_guides, payloads_of
 from vesicle.model.carried import carried_settings
 from vesicle.model.doses import DEPOTS, ROUTES
-from vesicle.model.drugs import drug_settings
+from vesicle.model.drugs import crossing, drug_settings
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
 from vesicle.model.signalling import circuit_of, targets_by_evidence
 from vesicle.network.expressions import symbol
@@ -136,6 +136,7 @@ def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: R
         **carried_settings(scenario, arm, recipient),
         **drug_settings(scenario, arm),
     }
+    settings["drugs"] = settings["drugs"] | dict.fromkeys(crossing(scenario, library, recipient, settings["free_drugs"], settings["drugs"]), 0.0)
     if isinstance(scenario.environment, Body):
         settings |= _body_settings(scenario, arm, recipient)
     elif isinstance(scenario.environment, Well):

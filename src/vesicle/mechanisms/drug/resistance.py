@@ -22,7 +22,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
-from vesicle.mechanisms.drug.given import FreeDrug, at_cells
+from vesicle.mechanisms.drug.given import FreeDrug, drugs_met, met_id
 from vesicle.mechanisms.drug.kill import shift_id
 from vesicle.mechanisms.phenotype.resistance.product import by_vesicles
 from vesicle.mechanisms.signalling.levels import level
@@ -51,11 +51,11 @@ def resisting(site: Site, drug: FreeDrug) -> tuple[str, ...]:
 
 
 def blocking(site: Site) -> tuple[FreeDrug, ...]:
-    """The free drugs of a site that block transcription; none where ``site.settings['blocks_transcription']`` is false."""
+    """The drugs that cells meet and that block transcription; none where ``site.settings['blocks_transcription']`` is false."""
     if not site.settings.get("blocks_transcription", True):
         return ()
     known = {record.label for record in site.library.of("transcription_half_block")}
-    return tuple(drug for drug in site.settings["free_drugs"] if drug.name in known)
+    return tuple(drug for drug in drugs_met(site) if drug.name in known)
 
 
 class ProteinTurnover(Mechanism):
@@ -74,7 +74,7 @@ class ProteinTurnover(Mechanism):
         blockers = blocking(site)
         left = sympy.Integer(1)
         for drug in blockers:
-            left = left / (1 + symbol(at_cells(drug)) / site.quantity("transcription_half_block", "nmol/mL", label=drug.name))
+            left = left / (1 + symbol(met_id(drug)) / site.quantity("transcription_half_block", "nmol/mL", label=drug.name))
         rules = (Rule(TRANSCRIPTION, "1", left),) if blockers else ()
         species, reactions, observables = [], [], []
         for gene in site.settings.get("turnover", ()):
@@ -106,9 +106,9 @@ class Thresholds(Mechanism):
     absent: ClassVar[str] = "the IC50 of a drug stays as measured"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """Drugs come from ``site.settings['free_drugs']``; those in ``ic50_shifts`` get a rule."""
+        """All drugs that cells meet; those in ``ic50_shifts`` get a rule."""
         rules = []
-        for drug in site.settings["free_drugs"]:
+        for drug in drugs_met(site):
             if drug.id in site.settings.get("ic50_shifts", ()):
                 shift = by_vesicles(site, drug.id)
                 for gene in resisting(site, drug):
