@@ -52,6 +52,7 @@ from vesicle.model.doses import dose_capacity, doses_of, preparation
 from vesicle.model.drugs import drug_doses, with_drugs
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
 from vesicle.model.settings import cells_at_start, compared_with, recipient_of, recipients_in, settings_of, species_of
+from vesicle.model.signalling import STATES
 from vesicle.network.checks import check
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import particle_species, released_passenger, visited
@@ -67,8 +68,6 @@ _WAYS: Mapping[str, type[Mechanism]] = {
     "nucleases": NucleaseDegradation, "metabolism": DrugMetabolism,
 }  # fmt: skip
 """What each way out of blood is, see :mod:`vesicle.products.carriers`."""
-MAKE_STATES = frozenset({"apoptosis", "dormancy"})
-"""Followed phenotypes that need cells which may die or sleep."""
 _DEPOTS: Mapping[str, type[Mechanism]] = {"intraperitoneal": PeritonealDepot, "subcutaneous": SubcutaneousDepot, "intratumoural": IntratumouralDepot, "oral": Gut}
 _PASSENGERS: Mapping[str, type[Mechanism]] = {"label": Label, "drug": DrugLeak, "binder": Decoy}
 """What happens to a tracked passenger in a well, by its role."""
@@ -128,7 +127,7 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
 def _growth(site: Site) -> Mechanism:
     """What makes the recipient's cells grow: plainly, or in states where they sleep or may shrink."""
     told = site.settings["dormant_share"] is not None or site.settings["growth_law"] in WITH_DEATHS
-    may_die = site.settings["cells_may_be_killed"] or death_receptors(site) or not MAKE_STATES.isdisjoint(site.settings["follows"])
+    may_die = site.settings["cells_may_be_killed"] or death_receptors(site) or not STATES.isdisjoint(site.settings["follows"])
     return TumourStates() if told or may_die else Growth()
 
 

@@ -220,7 +220,10 @@ def with_drugs(site: Site, network: Network) -> Network:
 
 
 def _moved_proteins(site: Site) -> tuple[str, ...]:
-    """Proteins that set a threshold of a given drug and may move: their gene is a node of the arm or has a demand of its own, or a drug blocks transcription."""
-    nodes = (*site.settings.get("nodes", ()), *site.settings.get("demands", ()))
+    """Proteins that set a threshold of a given drug and lag behind what moves them: their gene is a node of the arm, or a drug blocks transcription.
+
+    The level of a gene that cargo engages lags by itself, because it is that of its protein.
+    """
+    nodes = set(site.settings.get("nodes", ())) - set(site.settings.get("engaged", ()))
     genes = {gene for drug in drugs_met(site) for gene in resisting(site, drug)}
     return tuple(sorted(gene for gene in genes if blocking(site) or gene in nodes))

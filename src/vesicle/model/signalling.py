@@ -15,7 +15,7 @@ Nothing here knows a cargo, a phenotype or a sign.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from vesicle.errors import InputError, SchemaError, UnknownName, unknown_name
@@ -31,6 +31,10 @@ from vesicle.mechanisms.entering.surface import signal_id
 from vesicle.mechanisms.signalling.circuit import Circuit
 from vesicle.model.cargo import EVIDENCE
 from vesicle.model.scenario import CargoSpec, Recipient
+
+
+STATES = frozenset({"apoptosis", "dormancy"})
+"""Phenotypes that are states of cells: what a cell that sleeps or dies no longer does is done by its state, so edges out of them are not wired where they are followed."""
 
 
 @dataclass(frozen=True)
@@ -97,29 +101,61 @@ def targets_by_evidence(library: Library, cargo: Iterable[CargoSpec], recipient:
     return {item.name: evidence_targets(library, item.name, recipient.follows, recipient.cell) for item in asked}
 
 
-def circuit_of(library: Library, recipient: Recipient, guides: Iterable[Guide], payload_targets: Iterable[str], receptors: Iterable[str]) -> Circuit | None:
-    """The wiring of an arm, or None where its recipient follows nothing.
+def own_targets(library: Library, recipient: Recipient) -> dict[str, tuple[str, ...]]:
+    """miRNA of the recipient's own -> targets, for every one whose target is left to the evidence.
 
     Raises
     ------
+    SchemaError
+        If the recipient follows nothing.
+    """
+    asked = [mirna for mirna in recipient.mirnas if mirna.target == EVIDENCE]
+    if asked and not recipient.follows:
+        raise SchemaError(f"'{asked[0].name}' of '{recipient.cell}' has 'target: {EVIDENCE}', but the recipient follows nothing; add 'follows: [proliferation]' to it.")
+    return {mirna.name: evidence_targets(library, mirna.name, recipient.follows, recipient.cell) for mirna in asked}
+
+
+def circuit_of(
+    library: Library,
+    recipient: Recipient,
+    guides: Iterable[Guide],
+    payload_targets: Iterable[str],
+    receptors: Iterable[str],
+    blocked: Collection[str] = (),
+    further: Iterable[str] = (),
+) -> Circuit | None:
+    """The wiring of an arm, or None where its recipient follows nothing.
+
+    ``blocked`` are nodes that an inhibitor holds down in this arm, ``further`` nodes from which ways are kept as well, so that arms that differ in what is given
+    or blocked have one wiring.
+
+    Raises
+    ------
+    SchemaError
+        If a node is blocked in a recipient that follows nothing.
     UnknownName
-        For a followed node that the core does not hold.
+        For a followed or blocked node that the core does not hold.
     """
     if not recipient.follows:
+        if blocked:
+            raise SchemaError(f"'{next(iter(blocked))}' is blocked, but the recipient '{recipient.cell}' follows nothing; add 'follows: [proliferation]' to it.")
         return None
     known = known_of(library, recipient.cell)
-    edges = signalling(library.pmids_left_out)
+    done = STATES.intersection(recipient.follows)
+    edges = [e for e in signalling(library.pmids_left_out) if e.source not in done]
     nodes = {e.source for e in edges} | {e.target for e in edges}
-    for node in recipient.follows:
-        if node not in nodes:
-            raise unknown_name("node to follow", node, nodes)
+    for what, named in (("node to follow", recipient.follows), ("node to block", blocked)):
+        for node in named:
+            if node not in nodes:
+                raise unknown_name(what, node, nodes)
     by_gene = {gene: signal_id(receptor) for receptor in receptors if (gene := _gene(receptor)) in nodes}
     engaged = sorted({gene for guide in guides if guide.matches for gene in guide.targets} | {gene for gene in payload_targets if gene})
-    wiring = between([*engaged, *by_gene], recipient.follows, steps_of(library), edges, known.present)
+    wiring = between([*engaged, *by_gene, *blocked, *(node for node in further if node in nodes)], recipient.follows, steps_of(library), edges, known.present)
     heard = {*(e.source for e in wiring), *recipient.follows}
     return Circuit(
         wiring, recipient.follows, tuple(g for g in engaged if g in heard), {g: rule for g, rule in by_gene.items() if g in heard},
         {node: known.expression[node] for e in wiring for node in (e.source, e.target) if node in known.expression},
+        tuple(node for node in blocked if node in heard),
     )  # fmt: skip
 
 
