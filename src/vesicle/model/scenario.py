@@ -97,7 +97,7 @@ class Mimics(_Strict):
 
 
 class OwnMirna(_Strict):
-    """A miRNA that the recipient makes itself, its target, and its copies in AGO per cell (none: as measured for an abundant one)."""
+    """A miRNA that the recipient makes itself, its target (or ``evidence``), and its copies in AGO per cell (none: as measured for an abundant one)."""
 
     name: str
     target: str
@@ -331,7 +331,8 @@ class Assumed(_Strict):
 class ArmSpec(_Strict):
     """One arm of the experiment; ``opsonins`` is the amount on carriers relative to normal plasma.
 
-    ``beside`` names further recipients that share the vesicles; custody and the question's readouts are about ``recipient``.
+    ``beside`` names further recipients that share the vesicles; custody and the question's readouts are about ``recipient``. ``blocked`` names nodes of its
+    signalling that an inhibitor holds down throughout, in every cell.
     """
 
     label: str = ""
@@ -347,6 +348,7 @@ class ArmSpec(_Strict):
     radiation: tuple[RadiationSpec, ...] = ()
     assume: Assumed | None = None
     donor: DonorState | None = None
+    blocked: tuple[str, ...] = ()
 
 
 class Question(_Strict):

@@ -31,7 +31,7 @@ from vesicle.mechanisms.drug.given import FreeDrug
 from vesicle.mechanisms.drug.kill import KILL, KILL_DORMANT, Kill
 from vesicle.mechanisms.drug.resistance import demand_id
 from vesicle.model.assembled import Model, identifier, without_unused
-from vesicle.model.drugs import doses_of_drug, doses_of_radiation, with_free_drugs
+from vesicle.model.drugs import doses_of_drug, doses_of_radiation, with_drugs
 from vesicle.model.scenario import FreeDrugSpec, RadiationSpec
 from vesicle.network.checks import check
 from vesicle.network.expressions import symbol
@@ -92,7 +92,7 @@ def assemble_treatment(library: Library, treatment: Treatment, follow: Sequence[
     doses += [dose for spec in treatment.radiation for dose in doses_of_radiation(site, spec)]
     if treatment.has_states:
         network = network.with_part(_states(site, treatment))
-    network = with_free_drugs(site, network) if drugs or treatment.radiation else network.with_part(Kill().contribute(site, Particle("none", "none")))
+    network = with_drugs(site, network) if drugs or treatment.radiation else network.with_part(Kill().contribute(site, Particle("none", "none")))
     network = replace(network, arm=Arm("treatment", tuple(doses)), parameters=tuple(site.parameters.values()))
     network = without_unused(network)
     return Model("treatment", network, check(network), ())
