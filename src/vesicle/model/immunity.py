@@ -58,7 +58,6 @@ STIMULI: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "CpG": {"b_cell": ("TLR9",), "dendritic_cell": ("TLR9",)},
     "IL-15": {"nk_cell": ("IL15",)},
     "IgE": {"mast_cell": ("FCER1A",)},
-    "": {},
 }
 """What a stimulus drives, by kind of cell."""
 
@@ -121,10 +120,10 @@ class Culture:
     cargo : what the vesicles carry.
     donor : cell that made them.
     folds : cargo -> copies relative to the record, by priming or engineering.
-    stimulus : what drives the cells.
+    stimuli : what drives the cells.
     reads : (kind, node) that are asked for beside the usual.
     vesicles, volume, hours : given, in how many mL, for how long.
-    imposed : whether delivery is set to half effect of the strongest cargo; else it is as counted.
+    imposed : whether delivery is set, so that the strongest cargo has ``imposed_level`` times its half effect; else it is as counted.
     given : whether anything is given.
     """
 
@@ -133,12 +132,13 @@ class Culture:
     cargo: Mapping[str, Cargo] = field(default_factory=lambda: STEM_CELL)
     donor: str = "bone marrow mesenchymal stem cell"
     folds: Mapping[str, float] = field(default_factory=dict)
-    stimulus: str = "CD3/CD28"
+    stimuli: tuple[str, ...] = ("CD3/CD28",)
     reads: tuple[tuple[str, str], ...] = ()
     vesicles: float = 3e7
     volume: float = 0.1
     hours: float = 96.0
     imposed: bool = True
+    imposed_level: float = 10.0
     given: bool = True
 
 
@@ -171,7 +171,7 @@ def _kind(culture: Culture, library: Library, name: str, edges: list[Edge], acro
     sources = [s for other in culture.kinds for s in _phenotypes(KINDS[other], edges)]
     inside += [e for e in across if can_have(cells.expressed_as, e.target) and e.target in reads and e.source in sources]
     acts = [act for cargo, what in culture.cargo.items() for act in _acts(library, cargo, what, (*reads, *SOLUBLE), cells)]
-    stimuli = STIMULI[culture.stimulus].get(name, ())
+    stimuli = tuple(node for stimulus in culture.stimuli for node in STIMULI[stimulus].get(name, ()))
     starts = {*(a.node for a in acts), *stimuli, *SOLUBLE, *(e.source for e in across if e in inside)}
     made = {node for node in SOLUBLE if known.present.get(node, True)}
     ends = {*reads, *made, *(e.source for e in across if can_have(cells.expressed_as, e.source))}
@@ -208,8 +208,8 @@ def assemble_culture(culture: Culture, library: Library) -> Model:
     """
     talk = _shared_out(talk_of(culture, library), culture, library)
     settings = {
-        "talk": talk, "vesicles": culture.vesicles, "volume": culture.volume, "hours": culture.hours, "imposed": culture.imposed, "given": culture.given,
-        "stimulated": bool(culture.stimulus),
+        "talk": talk, "vesicles": culture.vesicles, "volume": culture.volume, "hours": culture.hours, "imposed": culture.imposed, "imposed_level": culture.imposed_level, "given": culture.given,
+        "stimulated": bool(culture.stimuli),
     }  # fmt: skip
     site = Site(library, settings, {"species": "human"})
     network = Network("immune_culture", Arm("culture"), particles=(GIVEN,)).with_part(ImmuneConversation().contribute(site, GIVEN))

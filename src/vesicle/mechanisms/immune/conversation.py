@@ -30,8 +30,8 @@ and a stimulus t of the culture (CD3/CD28, LPS, CpG) does a = y + (1 - y) t befo
 
     v_k = P u_k / U (1 - exp(-U t_0 / V)),     U = sum_k N_k u_k
 
-The gain g is 1 at the counted copies. To ask what the wiring would do *if delivery were effective*, g is set so that the strongest cargo in the kind that takes up most has x = 1;
-what is measured then keeps its proportions: who takes up more, which cargo is plentiful, what stays outside.
+The gain g is 1 at the counted copies. To ask what the wiring would do *if delivery were effective*, g is set for the surface and for the lumen so that the strongest cargo there, in the kind
+that takes up most, has a stated x; within each, what is measured keeps its proportions: who takes up more, and which cargo is plentiful.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ class ImmuneConversation(Mechanism):
     absent: ClassVar[str] = "every kind of cell is alone"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """``site.settings['talk']`` is the culture; ``vesicles``, ``volume`` [mL], ``hours``, ``imposed`` (0 or 1) and ``stimulated`` go with it."""
+        """``site.settings['talk']`` is the culture; ``vesicles``, ``volume`` [mL], ``hours``, ``imposed`` (0 or 1), ``imposed_level``, ``given`` and ``stimulated`` go with it."""
         talk: Talk = site.settings["talk"]
         rules = [*self._uptake(site, talk, particle), *self._brought(site, talk), *self._spoken(site, talk), *self._shared(site, talk)]
         gates: list[Gate] = []
@@ -181,17 +181,20 @@ class ImmuneConversation(Mechanism):
         released = site.quantity("cytosolic_release_fraction", "1", product="exosome")
         by_name = {c.name: c for c in talk.carried}
         acting = [(kind, by_name[name]) for kind in talk.kinds for name in dict.fromkeys(act.cargo for act in kind.acts)]
-        rules, raw = [], []
+        rules = []
         for kind, cargo in acting:
             inside = released if cargo.place == LUMEN else sympy.Integer(1)
             half = site.quantity("cargo_half_effect", "copy/cell", label=cargo.half)
-            raw.append(symbol(f"dose__{word(cargo.name)}__{kind.name}"))
-            rules.append(Rule(str(raw[-1]), "1", copies(site, cargo) * symbol(f"held__{kind.name}") * inside / half))
-        if raw:
-            rules.append(Rule("strongest", "1", sympy.Max(*raw) if len(raw) > 1 else raw[0]))
-        for (kind, cargo), dose in zip(acting, raw, strict=True):
+            rules.append(Rule(str(_dose(kind, cargo)), "1", copies(site, cargo) * symbol(f"held__{kind.name}") * inside / half))
+        for place in (SURFACE, LUMEN):
+            raw = [_dose(kind, cargo) for kind, cargo in acting if cargo.place == place]
+            if raw:
+                rules.append(Rule(f"strongest__{place}", "1", sympy.Max(*raw) if len(raw) > 1 else raw[0]))
+        level = site.given("imposed_level", site.settings["imposed_level"], "1")
+        for kind, cargo in acting:
+            dose = _dose(kind, cargo)
             share = sympy.Integer(1) if cargo.place == SURFACE else imposed + (1 - imposed) * (1 - sympy.exp(-released * symbol(f"held__{kind.name}") / one))
-            x = dose * (1 - imposed) + imposed * dose / symbol("strongest")
+            x = dose * (1 - imposed) + imposed * level * dose / symbol(f"strongest__{cargo.place}")
             rules.append(Rule(f"brought__{word(cargo.name)}__{kind.name}", "1", share * x / (share + x)))
         return rules
 
@@ -254,6 +257,11 @@ class ImmuneConversation(Mechanism):
             Rule(str(aim), "1", odds / (1 + odds)),
         ]
         return rules, Gate(species(kind, node), node, tuple((e.source, e.sign) for e in heard), aim, resting, tau)
+
+
+def _dose(kind: Kind, cargo: Carried) -> sympy.Symbol:
+    """x of a cargo in a kind at the counted copies."""
+    return symbol(f"dose__{word(cargo.name)}__{kind.name}")
 
 
 def about(kind: Kind) -> dict[str, str]:
