@@ -12,6 +12,7 @@ import pytest
 import sympy
 
 from vesicle.engines.program import draw_matrix
+from vesicle.engines.tape import record
 from vesicle.evidence import shipped
 from vesicle.evidence.claim import Claim
 from vesicle.mechanisms.base import Mechanism
@@ -25,7 +26,7 @@ from vesicle.model.scenario import FreeDrugSpec, RadiationSpec
 from vesicle.model.scenario_file import load, shipped_names
 from vesicle.model.three_states import Tumour, assemble_tumour
 from vesicle.model.vessels import Tissue, assemble_vessels
-from vesicle.network.expressions import symbol
+from vesicle.network.expressions import TIME_NAME, symbol
 from vesicle.network.flat import visited
 from vesicle.products.cargo import Drug, MessengerRNA, MicroRNA, Protein
 from vesicle.products.dna import DNA
@@ -187,10 +188,11 @@ def rates_at_random_states(model, seed=7):
         known[name] = 10.0 ** random.uniform(0, 11, STATES) if living else amounts
     known |= {gate.id: random.uniform(size=STATES) for gate in model.network.gates}
     limit_loads(known)
+    known.setdefault(TIME_NAME, np.zeros(STATES))
+    held = resolved({r.id: r.expression for r in model.network.rules})
+    tape = record([flow.rate for flow in model.flat.flows], list(known), held)
     with np.errstate(under="ignore", over="raise", invalid="raise", divide="raise"):
-        for name, expression in resolved({r.id: r.expression for r in model.network.rules}).items():
-            known[name] = evaluated(expression, known)
-        return [(flow.id, evaluated(flow.rate, known)) for flow in model.flat.flows]
+        return list(zip((flow.id for flow in model.flat.flows), tape.play(np.array(list(known.values())).T), strict=True))
 
 
 def limit_loads(known):
