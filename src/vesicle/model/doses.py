@@ -18,6 +18,7 @@ from vesicle.network.flat import particle_species, passenger_species
 from vesicle.network.types import Dose, Observable, Part, Particle
 from vesicle.products.composition import Cargo, Component, Preparation, compose
 from vesicle.products.location import TREATMENTS
+from vesicle.products.origin import Origin
 
 ROUTES = {"intravenous": "vein", "intraperitoneal": PERITONEUM, "subcutaneous": SUBCUTIS, "intratumoural": BOLUS, "oral": GUT, "well": "layer"}
 DEPOTS = ("intraperitoneal", "subcutaneous", "intratumoural", "oral")
@@ -26,9 +27,15 @@ COUNTED = {"intravenous": ("circulating",)}
 """Custody steps that a dose crosses by its route."""
 
 
+def origin_of(spec: ProductSpec) -> Origin:
+    """The donor of a product and its state, as records on copies are asked."""
+    return Origin(spec.donor.cell, spec.donor.state) if spec.donor else Origin()
+
+
 def preparation(name: str, spec: ProductSpec) -> Preparation:
     """A product of a scenario as the products room takes it."""
-    cargo = tuple(Cargo(identifier(c.name), c.type, c.loading, c.fold, c.copies or 0.0, c.distribution, c.target or "", c.place) for c in spec.cargo)
+    origin = origin_of(spec)
+    cargo = tuple(Cargo(identifier(c.name), c.type, c.loading, c.fold, c.copies or 0.0, c.distribution, c.target or "", c.place, c.name, origin) for c in spec.cargo)
     treatments = tuple(TREATMENTS[word] for word in spec.treatments)
     return Preparation(name, spec.kind, cargo, spec.fraction, spec.label, treatments)
 

@@ -315,9 +315,14 @@ class RadiationSpec(_Strict):
 
 
 class Assumed(_Strict):
-    """Conditions imposed on the recipient to test what follows from them."""
+    """Conditions imposed on the recipient to test what follows from them.
+
+    ``cytosolic_copies`` of every guide that is not native sit in every cell, ``surface_copies`` of every ligand are in contact with it; both as from a native donor,
+    one in another state brings its fold.
+    """
 
     cytosolic_copies: PerCell | None = None
+    surface_copies: PerCell | None = None
     acidification: Literal["normal", "blocked"] = "normal"
     inhibitors: tuple[Literal["clathrin", "macropinocytosis", "caveolin", "phagocytosis"], ...] = ()
     temperature: Literal["37 C", "4 C"] = "37 C"

@@ -14,9 +14,10 @@ from vesicle.evidence.site import Site
 from vesicle.mechanisms.phenotype.growth_laws import WITH_DEATHS
 from vesicle.mechanisms.travelling.circulation import TUMOUR
 from vesicle.mechanisms.travelling.well import thicknesses
+from vesicle.model.assembled import identifier
 from vesicle.model.cargo import AGAINST_MIRNA, antagonists, guides_of, own_guides, payloads_of
 from vesicle.model.carried import carried_settings
-from vesicle.model.doses import DEPOTS, ROUTES
+from vesicle.model.doses import DEPOTS, ROUTES, origin_of
 from vesicle.model.drugs import drug_settings
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
 from vesicle.model.signalling import circuit_of, targets_by_evidence
@@ -122,6 +123,8 @@ def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: R
         "resistance": recipient.resistance,
         "macrophages": arm.macrophages,
         "held_copies": imposed.cytosolic_copies,
+        "held_ligands": imposed.surface_copies,
+        "origins": {identifier(c.name): (c.name, origin_of(p)) for d in arm.doses for p in (scenario.products[d.product],) for c in p.cargo},
         "acidification": imposed.acidification,
         "inhibitors": imposed.inhibitors,
         "cd47_fold": {name: product.cd47 for name, product in scenario.products.items() if product.cd47 is not None},

@@ -6,7 +6,8 @@ The compiler in four steps, all of them questions to the evidence base:
    expresses and that leads to a followed node; predicted sites are not taken.
 2. Expression. A gene below the threshold of the recipient's table is not there, neither as target nor on the way. A recipient without a table keeps all.
 3. Wiring. Edges of the core on ways of at most so many steps from targets and occupied receptors to followed nodes (:mod:`vesicle.evidence.priors.circuits`). Edges from a
-   miRNA to a phenotype are never used: they would be the answer. Edges that rest only on works that were left out are left out.
+   miRNA to a phenotype are never used: they would be the answer. Edges that rest only on works that were left out, or that
+   only such works show (``own_source_edges.tsv``), are left out.
 4. Gates. :mod:`vesicle.mechanisms.signalling.circuit`.
 
 Nothing here knows a cargo, a phenotype or a sign.
@@ -23,9 +24,8 @@ from vesicle.errors import InputError, SchemaError, UnknownName, unknown_name
 from vesicle.evidence import genes
 from vesicle.evidence.library import Library
 from vesicle.evidence.matching import match
-from vesicle.evidence.names import resolve
 from vesicle.evidence.priors.circuits import between, signalling
-from vesicle.evidence.priors.edges import CORE, Edge, can_have, core, core_nodes, shown_by_claims
+from vesicle.evidence.priors.edges import CORE, Edge, can_have, core, core_nodes, shown_by_works
 from vesicle.evidence.priors.expression import expression_in
 from vesicle.evidence.priors.targets import targets_of
 from vesicle.mechanisms.acting.silencing import Guide
@@ -74,13 +74,6 @@ def known_of(library: Library, cell: str) -> Known:
     return Known(found, {gene: value >= least for gene, value in found.items()} | cannot)
 
 
-def left_out_edges(library: Library) -> frozenset[str]:
-    """Edges of the core, by id, that to our knowledge only works show that were left out."""
-    out = set(library.left_out)
-    claims = [c.id for c in library.claims if out & set(c.references)] if out else []
-    return frozenset(edge for claim in claims for edge in shown_by_claims().get(claim, ()))
-
-
 def steps_of(library: Library) -> int:
     """How many steps are followed from a target to what is asked for."""
     return int(match(library, "signalling_path_steps", {}).records[0].value)
@@ -88,7 +81,7 @@ def steps_of(library: Library) -> int:
 
 def edges_of_cell(library: Library, elsewhere: Elsewhere = NOTHING) -> list[Edge]:
     """The signed edges that a cell's circuit is made of."""
-    return [e for e in signalling(library.pmids_left_out, left_out_edges(library)) if (e.source, e.target) not in elsewhere.edges and e.source not in elsewhere.outside]
+    return [e for e in signalling(library.pmids_left_out, shown_by_works(library)) if (e.source, e.target) not in elsewhere.edges and e.source not in elsewhere.outside]
 
 
 def evidence_targets(library: Library, mirna: str, follows: tuple[str, ...], cell: str, elsewhere: Elsewhere = NOTHING) -> tuple[str, ...]:
@@ -102,9 +95,9 @@ def evidence_targets(library: Library, mirna: str, follows: tuple[str, ...], cel
     known = known_of(library, cell)
     excluded = library.pmids_left_out
     shown = [t for t in targets_of(mirna)["targets"] if (t.evidence == "strong" or t.origin == CORE) and t.functional != "no"]
-    own = left_out_edges(library)
-    alone = {e.target for e in core() if e.id in own and e.source == resolve(mirna).name} if own else set()
-    strong = {t.target for t in shown if (not t.pmids or not set(t.pmids) <= excluded) and t.target not in alone}
+    theirs = shown_by_works(library)
+    own = {(e.source, e.target) for e in core() if e.id in theirs} if theirs else set()
+    strong = {t.target for t in shown if not (t.pmids and set(t.pmids) <= excluded) and not (t.origin == CORE and (t.mirna, t.target) in own)}
     present = sorted(gene for gene in strong if known.present.get(gene, True))
     edges = edges_of_cell(library, elsewhere)
     leading = {e.source for e in between(present, follows, steps_of(library), edges, known.present)} | set(follows)
@@ -140,13 +133,19 @@ def circuit_of(library: Library, recipient: Recipient, guides: Iterable[Guide], 
         return None
     edges = edges_of_cell(library, computed_elsewhere(recipient))
     nodes = {e.source for e in edges} | {e.target for e in edges}
+    brought = {gene for gene in payload_targets if gene}
     by_gene = {gene: signal_id(receptor) for receptor in receptors if (gene := _gene(receptor)) in nodes}
-    engaged = {gene for guide in guides if guide.matches for gene in guide.targets} | {gene for gene in payload_targets if gene}
-    return wired(library, recipient.cell, engaged, recipient.follows, edges, by_gene)
+    engaged = {gene for guide in guides if guide.matches for gene in guide.targets} | brought
+    return wired(library, recipient.cell, engaged, recipient.follows, edges, by_gene, brought)
 
 
-def wired(library: Library, cell: str, engaged: Collection[str], follows: tuple[str, ...], edges: Iterable[Edge], receptors: Mapping[str, str] = MappingProxyType({})) -> Circuit:
+def wired(
+    library: Library, cell: str, engaged: Collection[str], follows: tuple[str, ...], edges: Iterable[Edge], receptors: Mapping[str, str] = MappingProxyType({}),
+    brought: Collection[str] = (),
+) -> Circuit:  # fmt: skip
     """The part of some edges that leads from changed genes, and from receptors (gene -> rule of its signal), to what is followed in a cell.
+
+    What is ``brought`` as protein is there, whether or not the cell expresses it.
 
     Raises
     ------
@@ -157,7 +156,8 @@ def wired(library: Library, cell: str, engaged: Collection[str], follows: tuple[
     for node in follows:
         if node not in _all_nodes():
             raise unknown_name("node to follow", node, _all_nodes())
-    wiring = between([*sorted(engaged), *receptors], follows, steps_of(library), edges, known.present)
+    present = {**known.present, **dict.fromkeys(brought, True)}
+    wiring = between([*sorted(engaged), *receptors], follows, steps_of(library), edges, present)
     heard = {*(e.source for e in wiring), *follows}
     return Circuit(
         wiring, follows, tuple(g for g in sorted(engaged) if g in heard), {g: rule for g, rule in receptors.items() if g in heard},

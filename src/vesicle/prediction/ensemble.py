@@ -29,7 +29,7 @@ from vesicle.evidence.priors.edges import Edge
 from vesicle.evidence.site import Site
 from vesicle.mechanisms.acting.reach import in_cell
 from vesicle.mechanisms.acting.silencing import Guide, affinity, mrna_at_rest_loss, word
-from vesicle.mechanisms.signalling.circuit import Circuit, rest
+from vesicle.mechanisms.signalling.circuit import RIVALS, Circuit, may_need_all, rest
 from vesicle.model.signalling import NOTHING, Elsewhere, edges_of_cell, evidence_targets, wired
 from vesicle.network.gates import LEAST, MOST_AT_HALF, drive, hill, odds_of, settled
 from vesicle.network.spread import Spread
@@ -174,7 +174,8 @@ def levels(
     for key in excluded_references:
         library = library.without(reference=key)
     edges = [e for e in edges_of_cell(library, elsewhere) if e.id not in dropped]
-    circuit = wired(library, cell, tuple(engaged), tuple(dict.fromkeys(follows)), edges)
+    brought = tuple(gene for gene, share in engaged.items() if np.ravel(share)[0] > 1)
+    circuit = wired(library, cell, tuple(engaged), tuple(dict.fromkeys(follows)), edges, brought=brought)
     site = DrawnSite(library, samples, seed)
     left = {gene: np.broadcast_to(np.asarray(engaged[gene], dtype=float), samples + 1) for gene in circuit.engaged}
     found = _relative(circuit, site, left, samples + 1)
@@ -283,9 +284,8 @@ class _Gates:
             ([place[e.source] for e in edges], _table([site.quantity("gate_weight", "1", label=f"{e.source} to {e.target}") for e in edges], rows))
             for edges in zip(*group, strict=True)
         ]
-        several = sum(e.sign > 0 for e in group[0]) > 1
         nodes = [heard[0].target for heard in group]
-        together = [site.rival(f"gate_{word(node)}", ("any_input_enough", "all_inputs_needed")) if several else np.zeros(rows) for node in nodes]
+        together = [site.rival(f"gate_{word(node)}", RIVALS) if may_need_all(heard) else np.zeros(rows) for node, heard in zip(nodes, group, strict=True)]
         return inputs, _table(together, rows), _table([site.quantity("gate_background", "1", label=node) for node in nodes], rows)
 
     def driven(self, active: Array, draws: Any) -> Array:

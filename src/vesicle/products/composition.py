@@ -2,7 +2,7 @@
 
 Loading of a guide RNA:
 
-    endogenous       n = measured copies per vesicle (rarely above 0.01 for one miRNA)
+    endogenous       n = copies per vesicle of that donor in its state (:mod:`vesicle.products.origin`); rarely above 0.01 for one miRNA
     overexpression   n = measured copies * stated fold
     electroporation  n = min(cap, offered * e);  offered = siRNA mass per vesicle / molar mass,
                      cap = RNA capacity of the lumen / siRNA length. e is a rival: what is left
@@ -32,6 +32,7 @@ from vesicle.network.types import Particle, Passenger
 from vesicle.products.carriers import CARRIERS
 from vesicle.products.copies import loaded_share, size_of
 from vesicle.products.location import AGGREGATE, LUMEN, OUTER, Treatment, intact, left
+from vesicle.products.origin import Origin, natural_copies, natural_mirna
 
 LOADINGS = ("endogenous", "overexpression", "electroporation", "encapsulation", "none", "stated")
 GUIDES = ("siRNA", "miRNA")
@@ -56,6 +57,8 @@ class Cargo:
     distribution : law of the copies over vesicles, one of :data:`vesicle.products.copies.DISTRIBUTIONS`.
     target : the gene that it is about.
     place : where it sits, one of :data:`vesicle.products.location.PLACES`.
+    name : the molecule as records spell it.
+    origin : the donor and its state.
     """
 
     id: str
@@ -66,6 +69,8 @@ class Cargo:
     distribution: str = "poisson"
     target: str = ""
     place: str = LUMEN
+    name: str = ""
+    origin: Origin = Origin()
 
 
 @dataclass(frozen=True)
@@ -120,10 +125,10 @@ def copies_per_particle(site: Site, kind: str, cargo: Cargo) -> sympy.Expr:
 
 
 def _endogenous(site: Site, cargo: Cargo) -> sympy.Expr:
-    """Copies that vesicles carry by nature: measured for one abundant miRNA, else of one molecule of its class."""
+    """Copies that vesicles of this donor carry by nature."""
     if cargo.kind in GUIDES:
-        return site.quantity("mirna_copies_per_ev", "copy/EV", product="exosome")
-    return site.quantity("cargo_copies_per_ev", "copy/EV", product="exosome", label=cargo.kind)
+        return natural_mirna(site, cargo.name, cargo.origin)
+    return natural_copies(site, cargo.name, cargo.kind, cargo.origin)
 
 
 _COPIES: Mapping[str, Callable[[Site, Cargo], sympy.Expr]] = {

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from vesicle import reading
 from vesicle.errors import SchemaError
 from vesicle.evidence import genes, names
+from vesicle.evidence.claim import names as listed
 from vesicle.evidence.imports.base import node
 from vesicle.evidence.imports.store import Imported, imported, tables
-from vesicle.evidence.library import RECORDS
+from vesicle.evidence.library import RECORDS, Library
 from vesicle.evidence.own import current
 from vesicle.evidence.retractions import notices, retracted_pmids
 from vesicle.evidence.sources import is_allowed, shipped_file
@@ -112,6 +113,13 @@ def shown_by_claims() -> dict[str, frozenset[str]]:
         for claim in row["claims"].split(";"):
             found.setdefault(claim, set()).add(row["edge"])
     return {claim: frozenset(edges) for claim, edges in found.items()}
+
+
+def shown_by_works(library: Library) -> frozenset[str]:
+    """Edges of the core that only works which a library leaves out show, by the claims that cite these works."""
+    gone = set(library.left_out)
+    theirs = [shown_by_claims().get(claim.id, frozenset()) for claim in library.claims if gone & set(listed(claim.reference))] if gone else []
+    return frozenset(edge for edges in theirs for edge in edges)
 
 
 @functools.cache

@@ -64,6 +64,7 @@ from vesicle.mechanisms.acting.reach import join as _join
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Species
+from vesicle.products.origin import Origin, state_fold
 
 Array = npt.NDArray[np.float64]
 OWN = "_own"
@@ -147,7 +148,7 @@ class Silencing(Mechanism):
         "cell_floor", "risc_available_per_cell", "ago_per_cell", "endogenous_mirna_per_cell", "risc_loading_rate", "risc_target_on_rate",
         "risc_target_off_rate", "cleavage_rate", "risc_loss_rate", "cytosolic_rna_loss_rate", "cytosol_volume", "risc_michaelis_constant",
         "mirna_max_repression", "mirna_target_dissociation", "competing_target_sites", "mrna_half_life", "mrna_copies_per_cell", "protein_half_life",
-        "mirna_half_life", "anti_mirna_dissociation", "own_mirna_per_cell",
+        "mirna_half_life", "anti_mirna_dissociation", "own_mirna_per_cell", "state_cargo_fold",
     )  # fmt: skip
     absent: ClassVar[str] = "copies in the cytosol do nothing"
 
@@ -180,7 +181,7 @@ class Silencing(Mechanism):
         ]
         used: dict[str, float] = {cytosol.id: -1}
         if held is not None:
-            free, used = site.given(f"held__{guide.id}", held, "copy/cell") * cells, {}
+            free, used = site.given(f"held__{guide.id}", held, "copy/cell") * _fold(site, guide) * cells, {}
             rules[1] = Rule(rules[1].id, "1", site.given("reached_all", 1.0, "1"))
         reactions = (
             Reaction(f"load__{guide.id}", {loaded.id: 1, **used}, hazard * free, step="engaged", step_particle=guide.id),
@@ -299,6 +300,12 @@ class Silencing(Mechanism):
             return in_cell(site, "cleavage_rate", "1/h")
         most = in_cell(site, "mirna_max_repression", "1")
         return turnover * most / (1 - most)
+
+
+def _fold(site: Site, guide: Guide) -> sympy.Expr:
+    """Imposed copies are those of a native donor; one in another state brings its fold of them."""
+    name, origin = site.settings.get("origins", {}).get(guide.id, (guide.id, Origin()))
+    return state_fold(site, name, origin)
 
 
 def _deficits(site: Site, gene: str, taken: sympy.Expr, rest: sympy.Expr, decay: sympy.Expr, made: sympy.Expr, slow: sympy.Expr) -> Part:

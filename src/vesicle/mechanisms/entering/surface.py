@@ -13,6 +13,7 @@ complexes C are at equilibrium with what is bound, by the tight-binding law with
 
     C = ((R + L + K) - sqrt((R + L + K)^2 - 4 R L)) / 2,     a = x^m / (1 + x^m),  x = C / (A x_50)
 
+Where L is imposed to see what would follow (``assume.surface_copies``), a donor in a state brings its fold of it.
 C cannot exceed the ligands in contact: the signal is limited by binding. Nothing here asks for
 internalisation, acid or release. At 4 C the occupancy stays; what the cell would make of it in
 the cold is not in the model.
@@ -31,6 +32,7 @@ from vesicle.mechanisms.base import Mechanism, Site, amount
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import passenger_species
 from vesicle.network.types import Observable, Part, Particle, Rule
+from vesicle.products.origin import Origin, has_record, state_fold
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Ligand:
     product : name of the product, which is the id of its particle.
     name : the ligand, as the records spell it (FasL, PD-L1, CD20).
     donor : cell that made the vesicles, for records of its own.
+    state : the state of that cell, for folds over the native one.
     copies : per vesicle; None for the measured number.
     """
 
@@ -49,14 +52,18 @@ class Ligand:
     name: str
     donor: str = ""
     copies: float | None = None
+    state: str = "native"
 
 
 def copies_of(site: Site, ligand: Ligand) -> sympy.Expr:
-    """Copies of a surface ligand per vesicle [copy/EV]; a protease leaves a share of them."""
+    """Copies of a surface ligand per vesicle [copy/EV], by donor and state; a protease leaves a share of them, and of a latent one the active share counts."""
     kept = site.quantity("surface_protein_left_by_protease", "1") if ligand.product in site.settings.get("protease_treated", ()) else sympy.Integer(1)
     if ligand.copies is not None:
         return kept * site.given(f"surface__{ligand.product}__{symbol_of(ligand.name)}", ligand.copies, "copy/EV")
-    return kept * site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=ligand.name, cell=ligand.donor)
+    if has_record(site, "active_ligand_share", ligand.name, ligand.donor):
+        kept = kept * site.quantity("active_ligand_share", "1", label=ligand.name)
+    native = site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=ligand.name, cell=ligand.donor)
+    return kept * native * state_fold(site, ligand.name, Origin(ligand.donor, ligand.state))
 
 
 def symbol_of(name: str) -> str:
@@ -78,7 +85,7 @@ class SurfaceSignal(Mechanism):
     conserves: ClassVar[str] = "receptors: total = free + occupied; no vesicle is used up"
     claims: ClassVar[tuple[str, ...]] = ("C-0016", "C-0122")
     quantities: ClassVar[tuple[str, ...]] = (
-        "surface_ligand_copies_per_ev", "surface_protein_left_by_protease", "receptor_copies_per_cell", "dissociation_constant", "intermembrane_gap",
+        "surface_ligand_copies_per_ev", "state_cargo_fold", "active_ligand_share", "surface_protein_left_by_protease", "receptor_copies_per_cell", "dissociation_constant", "intermembrane_gap",
         "ev_diameter", "cell_diameter", "signal_half_density", "signal_hill",
     )  # fmt: skip
     absent: ClassVar[str] = "bound vesicles say nothing to the cell"
@@ -116,7 +123,10 @@ class SurfaceSignal(Mechanism):
         carrier = next((p for p in site.settings["particles"] if p.id == ligand.product), None)
         if carrier is None:
             return sympy.Integer(0)
+        if site.settings.get("held_ligands") is not None:
+            held = site.condition("held_ligands", site.settings["held_ligands"], "copy/cell")
+            return held * state_fold(site, ligand.name, Origin(ligand.donor, ligand.state))
         bound = site.settings["bound"]
         share = sympy.Min(1, site.quantity("intermembrane_gap", "nm") / site.quantity("ev_diameter", "nm", product=carrier.product))
-        held = sum((symbol(passenger_species(carrier.id, s.id, bound)) for s in site.settings["binders"] if s.binds == ligand.name), sympy.Integer(0))
-        return share * sympy.Max(0, copies_of(site, ligand) * amount(carrier, bound) - held) / symbol(site.settings["cells"])
+        taken = sum((symbol(passenger_species(carrier.id, s.id, bound)) for s in site.settings["binders"] if s.binds == ligand.name), sympy.Integer(0))
+        return share * sympy.Max(0, copies_of(site, ligand) * amount(carrier, bound) - taken) / symbol(site.settings["cells"])

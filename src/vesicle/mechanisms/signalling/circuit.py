@@ -2,8 +2,9 @@
 
 The wiring is not written here. It is the part of the signed core that leads from the targets of the delivered cargo, and from receptors that vesicles
 occupy, to the nodes that the scenario follows (:mod:`vesicle.model.signalling`). Every node with an input is a gate (:mod:`vesicle.network.gates`). Steepness and half
-effect of a node that speaks (all who hear it hear the same), time constant and AND/OR of one that hears, and the weight of every edge are drawn anew in every draw,
-because nobody measured them. What then has the same sign in most draws follows from the wiring and not from a choice of numbers.
+effect of a node that speaks (all who hear it hear the same), time constant and background of one that hears, and the weight of every edge are drawn anew in every draw,
+because nobody measured them; so is OR or AND where all that raises a node forms a complex, and it is OR elsewhere. What then has the same sign in most draws follows
+from the wiring and not from a choice of numbers.
 
 Activity at rest. A gene that the recipient's table of expression holds with e units is active to r = e / (e + e_50), e_50 drawn per gene; anything else is drawn
 around one half.
@@ -23,7 +24,7 @@ with a_inside in a reached cell and a_outside in one that was not; so no level c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -73,6 +74,16 @@ class Circuit:
         """Nodes that are followed and hear anything."""
         heard = {e.target for e in self.edges} | set(self.engaged) | set(self.receptors)
         return tuple(node for node in self.follows if node in heard)
+
+
+RIVALS = ("any_input_enough", "all_inputs_needed")
+COMPLEX = "complex"
+
+
+def may_need_all(heard: Iterable[Edge]) -> bool:
+    """Whether a node may need all of its raising inputs: where the evidence says that they form a complex. Elsewhere any of them is enough."""
+    kinds = [e.kind for e in heard if e.sign > 0]
+    return len(kinds) > 1 and set(kinds) == {COMPLEX}
 
 
 def time_class(kinds: set[str]) -> str:
@@ -132,8 +143,7 @@ class Signalling(Mechanism):
     def _gate(self, site: Site, circuit: Circuit, node: str, which: str) -> Part:
         heard = [e for e in circuit.edges if e.target == node]
         weight = {e: site.quantity("gate_weight", "1", label=f"{e.source} to {e.target}") for e in heard}
-        several = sum(e.sign > 0 for e in heard) > 1
-        together = site.rival(f"gate_{word(node)}", ("any_input_enough", "all_inputs_needed")) if several else sympy.Integer(0)
+        together = site.rival(f"gate_{word(node)}", RIVALS) if may_need_all(heard) else sympy.Integer(0)
 
         background = site.quantity("gate_background", "1", label=node)
 
