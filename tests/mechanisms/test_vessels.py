@@ -14,10 +14,10 @@ from vesicle.mechanisms.phenotype.vessels.cells import heard, scaled_share
 from vesicle.mechanisms.phenotype.vessels.hypoxia import active
 from vesicle.mechanisms.phenotype.vessels.steps import STEPS
 from vesicle.mechanisms.signalling.levels import level_id
-from vesicle.model.vessels import NODES, Tissue, assemble_vessels, receiving
+from vesicle.model.vessels import NODES, Tissue, assemble_vessels
 from vesicle.network.checks import check
 from vesicle.network.expressions import symbol
-from vesicle.systems.vessel_runs import RELATIVE, Tissues
+from vesicle.systems.vessel_runs import RELATIVE, Tissues, levels_by, receiving
 
 TISSUES = Tissues(shipped())
 SETTLED = 2e-3
@@ -50,8 +50,22 @@ def test_levels_of_one_are_the_same_as_no_levels():
 
 
 def test_cargo_that_holds_none_of_its_targets_changes_nothing():
-    treated = receiving(Tissue(), shipped(), ["hsa-miR-125a-5p", "hsa-miR-16-5p"], "endothelium", engaged=0.0)
+    treated = receiving(Tissue(), levels_by(shipped(), ["hsa-miR-125a-5p", "hsa-miR-16-5p"], "endothelium", copies=0.0, samples=1), "endothelium")
     assert max(abs(TISSUES.settled(treated)[name] - 1) for name in RELATIVE) < 1e-9
+
+
+def test_every_draw_has_its_own_levels():
+    tissue = Tissue(drawn={"endothelium:DLL4": (1.0, 0.5, 1.0)})
+    nominal, lost, rest = TISSUES.follow(tissue, samples=[-1, 0, 1])
+    assert nominal.amount("tips")[-1] == pytest.approx(1, abs=1e-6)
+    assert rest.amount("tips")[-1] == pytest.approx(1, abs=1e-6)
+    assert lost.amount("tips")[-1] > 1.05
+
+
+def test_draw_without_an_answer_is_left_out():
+    tissue = Tissue(drawn={"endothelium:DLL4": (1.0, float("nan"), 0.5)})
+    assert len(TISSUES.over_draws(tissue, "tips", 2)) == 1
+    assert len(TISSUES.folds(tissue, Tissue(), "tips", 2)) == 1
 
 
 # VEGF and oxygen -----------------------------------------------------------------------------------

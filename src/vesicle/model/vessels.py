@@ -1,11 +1,11 @@
 """Tumour cells, endothelium and the fluid between them, with blood, as one checked network.
 
-A tissue by itself, in which levels of signalling nodes are given, or follow from cargo (:mod:`vesicle.model.cargo_levels`).
+A tissue by itself, in which levels of signalling nodes are given: one for all draws, or one for each, as cargo gives them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from vesicle.evidence.library import Library
@@ -19,7 +19,6 @@ from vesicle.mechanisms.phenotype.vessels.steps import STEPS, VesselSteps
 from vesicle.mechanisms.phenotype.vessels.vegf import VegfSecretion
 from vesicle.mechanisms.signalling.levels import level_id
 from vesicle.model.assembled import Model, without_unused
-from vesicle.model.cargo_levels import Influence, level_of, levels_from_cargo
 from vesicle.network.checks import check
 from vesicle.network.types import Arm, Network, Part, Particle, Rule
 
@@ -44,7 +43,7 @@ class Tissue:
     vegf, rest_vegf : free VEGF [ng/mL] that medium or blood holds at any time, now and before the start.
     tissue_factor_vesicles : vesicles with tissue factor per mL of blood.
     levels : level of a node, by ``kind:NODE`` such as ``endothelium:DLL4``.
-    influences, engaged : what cargo does to nodes, by ``kind:NODE``, and the share of its targets that it holds.
+    drawn : levels that differ between draws, the nominal one first; they count where ``levels`` says nothing.
     """
 
     tumour_cells: float = 1e6
@@ -56,25 +55,22 @@ class Tissue:
     rest_vegf: float = 0.0
     tissue_factor_vesicles: float = 0.0
     levels: Mapping[str, float] = field(default_factory=dict)
-    influences: Mapping[str, Influence] = field(default_factory=dict)
-    engaged: float = 0.0
+    drawn: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     def settings(self) -> dict[str, object]:
         """As mechanisms read them."""
         own = {name: getattr(self, name) for name in ("tumour_cells", "endothelium_cells", "fluid_volume", "oxygen", "rest_oxygen", "vegf", "rest_vegf", "tissue_factor_vesicles")}
-        return {**own, "recipient": "", "vessels": True, "blood": True, "nodes": (*self.levels, *self.influences)}
+        return {**own, "recipient": "", "vessels": True, "blood": True, "nodes": tuple(self.of_draw(-1))}
 
-    def values(self) -> dict[str, float]:
-        """Parameter -> value, of all that may differ between two tissues with the same network."""
-        levels = {f"given_{level_id(node)}": value for node, value in self.levels.items()}
+    def of_draw(self, sample: int) -> dict[str, float]:
+        """Level of every node that has one, in a draw; -1 is the nominal one."""
+        return {**{node: values[sample + 1] for node, values in self.drawn.items()}, **self.levels}
+
+    def values(self, sample: int = -1) -> dict[str, float]:
+        """Parameter -> value in a draw, of all that may differ between two tissues with the same network."""
+        levels = {f"given_{level_id(node)}": value for node, value in self.of_draw(sample).items()}
         gas = {"oxygen_now": self.oxygen / 100, "oxygen_before": self.rest_oxygen / 100}
-        return {**levels, **gas, "vegf_held_now": self.vegf, "vegf_held_before": self.rest_vegf, "tissue_factor_vesicles": self.tissue_factor_vesicles, "engaged": self.engaged}
-
-
-def receiving(tissue: Tissue, library: Library, cargo: Iterable[str], recipient: str, engaged: float = 1.0) -> Tissue:
-    """A tissue whose cells of one kind (``tumour`` or ``endothelium``) hold miRNAs that have bound a share of their targets; a second call adds the other kind."""
-    influences = levels_from_cargo(library, cargo, recipient, NODES[recipient])
-    return replace(tissue, influences={**tissue.influences, **{f"{recipient}:{node}": influence for node, influence in influences.items()}}, engaged=engaged)
+        return {**levels, **gas, "vegf_held_now": self.vegf, "vegf_held_before": self.rest_vegf, "tissue_factor_vesicles": self.tissue_factor_vesicles}
 
 
 def assemble_vessels(tissue: Tissue, library: Library, mechanisms: tuple[type[Mechanism], ...] = MECHANISMS) -> Model:
@@ -86,9 +82,8 @@ def assemble_vessels(tissue: Tissue, library: Library, mechanisms: tuple[type[Me
         If a measurement is missing.
     """
     site = Site(library, tissue.settings())
-    given = (Rule(level_id(node), "1", site.given(f"given_{level_id(node)}", value, "1")) for node, value in tissue.levels.items())
-    by_cargo = (Rule(level_id(node), "1", level_of(site, influence, tissue.engaged)) for node, influence in tissue.influences.items() if node not in tissue.levels)
-    network = Network("vessels", Arm("vessels")).with_part(Part(rules=(*given, *by_cargo)))
+    given = (Rule(level_id(node), "1", site.given(f"given_{level_id(node)}", value, "1")) for node, value in tissue.of_draw(-1).items())
+    network = Network("vessels", Arm("vessels")).with_part(Part(rules=tuple(given)))
     for mechanism in mechanisms:
         network = network.with_part(mechanism().contribute(site, Particle("none", "none")))
     network = without_unused(replace(network, parameters=tuple(site.parameters.values())))
