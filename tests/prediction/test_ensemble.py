@@ -73,7 +73,7 @@ def one_way(monkeypatch, *signs):
     names = [f"N{i}" for i in range(len(signs) + 1)]
     edges = tuple(Edge(a, b, s, "activation", "core") for a, b, s in zip(names, names[1:], signs, strict=False))
     circuit = Circuit(edges, (names[-1],), (names[0],))
-    monkeypatch.setattr(ensemble, "wired", lambda *_: circuit)
+    monkeypatch.setattr(ensemble, "wired", lambda *_, **__: circuit)
     return names
 
 
