@@ -195,7 +195,7 @@ def lumen_cap(site: Site, attempt: Attempt) -> sympy.Expr:
     if attempt.payload_class == "DNA":
         if not attempt.length > 0:
             raise InputError(f"{attempt.payload} has the length {attempt.length:g}; expected its number of base pairs.")
-        return site.quantity("lumen_rna_capacity", "nt/EV", product=EXOSOME) / site.given(f"nucleotides__{2 * attempt.length:g}", 2 * attempt.length, "nt/copy")
+        return site.quantity("lumen_rna_capacity", "nt/EV", product=EXOSOME) / site.condition("nucleotides", 2 * attempt.length, "nt/copy")
     inner = site.quantity("ev_diameter", "nm", product=EXOSOME) - 2 * site.quantity("bilayer_thickness", "nm")
     mass = _mass(site, attempt)
     room = site.quantity("lumen_packing_limit", "1") * sympy.pi / 6 * inner**3 * site.conversion("mL", "nm3") / site.given("one_vesicle", 1.0, "EV")
@@ -220,7 +220,7 @@ def _mass(site: Site, attempt: Attempt) -> sympy.Expr:
 
 def _offered(site: Site, attempt: Attempt) -> sympy.Expr:
     if attempt.offered is not None:
-        return site.given(f"offered__{attempt.offered:g}", attempt.offered, "copy/EV")
+        return site.condition("offered", attempt.offered, "copy/EV")
     if attempt.method == "electroporation" and attempt.payload_class in GUIDES:
         return copies_offered(site)
     raise InputError(f"{attempt.payload} by {attempt.method}: say how many copies are offered per vesicle (`offered`); only siRNA in electroporation has a record.")
