@@ -68,31 +68,31 @@ class BeyondCancer(Experiment):
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """Answers, what is told, and how many claims are on other diseases."""
-        kept = frozenset(e.id for e in core() if e.target not in OTHERS and e.source != "FZD7") if knocked_out else None
+        dropped = frozenset(e.id for e in core() if e.target in OTHERS or e.source == "FZD7") if knocked_out else frozenset()
         found = []
         for words, (asked, expected) in JUDGED.items():
-            given = answer(library, asked, kept)
+            given = answer(library, asked, dropped)
             found.append(Check(words, _told(given), expected, given.sign == expected))
-        return [*found, *self._told(library, kept), above("claims that name a disease which is no cancer", float(others(library)), 1)]
+        return [*found, *self._told(library, dropped), above("claims that name a disease which is no cancer", float(others(library)), 1)]
 
     @staticmethod
-    def _told(library: Library, kept: frozenset[str] | None) -> list[Check]:
+    def _told(library: Library, dropped: frozenset[str]) -> list[Check]:
         heart = tuple(m.label for m in library.of("mirna_share_of_ev") if m.cell == STEM)
         asked = {
             "four miRNAs of cord exosomes on hepatitis C virus, reported - (C-0301)": Asked("other:HCV_replication", "liver", VIRUS_MIRNAS),
             "miRNAs of stem cell exosomes on heart muscle, proliferation, reported + (C-0478)": Asked("proliferation", "cardiac muscle cell", heart),
         }
-        return [Check(words, _told(answer(library, one, kept)), "told, not judged", True) for words, one in asked.items()]
+        return [Check(words, _told(answer(library, one, dropped)), "told, not judged", True) for words, one in asked.items()]
 
 
-def answer(library: Library, asked: Asked, kept: frozenset[str] | None = None) -> Answer:
-    """What the evidence says; ``kept`` confines it to some edges of the core."""
+def answer(library: Library, asked: Asked, dropped: frozenset[str] = frozenset()) -> Answer:
+    """What the evidence says; ``dropped`` are edges of the core that it does not take."""
     if not can_have(asked.cell, asked.node):
         return Answer(NO_EVIDENCE)
     held = dict(silenced(library, asked.mirnas, (asked.node,), asked.cell, samples=SAMPLES)) | dict.fromkeys(asked.raises, RAISED)
     if not held:
         return Answer(NO_EVIDENCE)
-    found: Levels = levels(library, held, (asked.node,), asked.cell, SAMPLES, used=kept)
+    found: Levels = levels(library, held, (asked.node,), asked.cell, SAMPLES, dropped=dropped)
     if not found.circuit.edges:
         return Answer(NO_EVIDENCE)
     chain = found.chain(asked.node)
