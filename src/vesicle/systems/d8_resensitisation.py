@@ -27,7 +27,7 @@ GLIOBLASTOMA, BREAST, LUNG = "T98G", "MDA-MB-231", "A549"
 HALF_LIFE = "protein_half_life__ABCB1"
 READ, FACTORS = "M-2328", (0.5, 1.0, 2.0)
 """The half-life of ABCB1 that was read, at the cell surface, and the factors by which it is varied."""
-GAPS = tuple(float(gap) for gap in range(0, 130, 10))
+GAPS = tuple(float(h) for h in range(0, 401, 20))  # h
 TEMOZOLOMIDE = "dosed__temozolomide__medium"
 AFTER = 48.0
 """Time after temozolomide at which its kill is read [h]: it has decayed by 2^-27."""
