@@ -11,7 +11,7 @@ from vesicle import units
 from vesicle.errors import SchemaError
 from vesicle.evidence.library import Library
 from vesicle.evidence.site import Site
-from vesicle.mechanisms.phenotype.growth_laws import WITH_DEATHS
+from vesicle.mechanisms.phenotype.growth_laws import LAWS, WITH_DEATHS, WITHOUT_VOLUME
 from vesicle.mechanisms.travelling.circulation import TUMOUR
 from vesicle.mechanisms.travelling.well import thicknesses
 from vesicle.model.assembled import identifier
@@ -20,7 +20,8 @@ from vesicle.model.carried import carried_settings
 from vesicle.model.doses import DEPOTS, ROUTES, origin_of
 from vesicle.model.drugs import drug_settings
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
-from vesicle.model.signalling import circuit_of, targets_by_evidence
+from vesicle.model.signalling import circuit_of, followed_by, targets_by_evidence
+from vesicle.model.vessels import vessel_settings
 from vesicle.network.expressions import symbol
 
 PER_CENT = 100.0
@@ -109,7 +110,7 @@ def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: R
         "circuit": circuit,
         "engaged": circuit.engaged if circuit else (),
         "nodes": circuit.speaking if circuit else (),
-        "follows": recipient.follows,
+        "follows": followed_by(recipient),
         "payloads": brought,
         "antagonists": antagonists(brought),
         "genes": recipient.genes,
@@ -139,6 +140,7 @@ def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: R
         **carried_settings(scenario, arm, recipient),
         **drug_settings(scenario, arm),
     }
+    settings |= vessel_settings(scenario, recipient)
     if isinstance(scenario.environment, Body):
         settings |= _body_settings(scenario, arm, recipient)
     elif isinstance(scenario.environment, Well):
@@ -150,9 +152,10 @@ def _body_settings(scenario: Scenario, arm: ArmSpec, recipient: Recipient) -> di
     body = scenario.environment
     assert isinstance(body, Body)
     where = recipient.tissue
-    if (where == TUMOUR) != (recipient.growth == "exponential_linear"):
+    if (where == TUMOUR) == (recipient.growth in WITHOUT_VOLUME):
+        fits = [law for law in LAWS if law not in WITHOUT_VOLUME]
         raise SchemaError(
-            f"recipient '{recipient.cell}': growth '{recipient.growth}' does not go with cells of a {where}; a tumour of a body grows 'exponential_linear', other cells 'none'."
+            f"recipient '{recipient.cell}': growth '{recipient.growth}' does not go with cells of a {where}; a tumour of a body grows {' or '.join(fits)}, other cells 'none'."
         )
     for i, dose in enumerate(arm.doses):
         if dose.route == "intratumoural" and where != TUMOUR:
