@@ -6,7 +6,7 @@ under the name ``EXPERIMENT``; they are found over that folder. Every line gets 
     direction   the median of the paired relative change has the sign (below 5 % counts as none)       pass, fail
     order       neighbours differ in the median by 5 % in the right direction; near: none is reversed   pass, near, fail
     magnitude   the median lies in the published range; near: within a factor outside it                pass, near, fail
-    if delivered   where a stated number of copies is imposed: the sign of the network apart from carry, of any size, in 80 % of the draws (``0``: the median below 5 %)     pass, fail, not called
+    if delivered  under imposed copies: the sign of the network apart from carry, of any size, in 80 % of the draws (``0``: median below 5 %)     pass, fail, not called
     control     a negative control: every draw stays null                                               pass, fail
     dispute     works report both signs: shown, not scored
 

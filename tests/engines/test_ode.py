@@ -4,8 +4,10 @@ import functools
 from dataclasses import replace
 
 import pytest
+import shipped_models
 from contract import EngineContract, model, prepared
 from oracles import copasi, error, roadrunner, tight_engine, watched
+from shipped_models import EVERY_SCENARIO, unlike
 
 from vesicle.engines.base import OK
 from vesicle.engines.ode import ENSEMBLE_RTOL, STRICT_ABSOLUTE, STRICT_RTOL, OdeEngine
@@ -14,7 +16,7 @@ from vesicle.errors import SolverError
 from vesicle.evidence import shipped
 from vesicle.model import sbml
 from vesicle.model.assembly import assemble
-from vesicle.model.scenario_file import load, shipped_names
+from vesicle.model.scenario_file import load
 
 AGREEMENT = 1e-6
 SHORT = {"pancreas-kras": (("duration", "96 h"), ("question.at", "96 h")), "mouse-biodistribution": (("duration", "4 h"), ("question.at", "4 h"), ("observe_every", "1 h"))}
@@ -158,23 +160,17 @@ def test_copasi_gives_the_same_trajectory():
     assert error(lean_trajectory()[1], copasi(text, names, OFF_DOSES)) < AGREEMENT
 
 
-ALL_ARMS = [(name, arm) for name in shipped_names() for arm in load(name).arms]
-
-
-@pytest.mark.parametrize(("name", "arm"), ALL_ARMS, ids=[f"{name}-{arm}" for name, arm in ALL_ARMS])
-def test_libsbml_finds_no_problem_in_the_export(name, arm):
-    one = assembled(name)[arm]
-    assert sbml.problems(sbml.write(one.network, one.flat)) == []
-
-
-@functools.cache
-def assembled(name):
-    return assemble(load(name), shipped())
+@EVERY_SCENARIO
+def test_libsbml_finds_no_problem_in_the_export(name):
+    """Arms of unlike structure."""
+    for arm in unlike(name):
+        one = shipped_models.models(name)[arm]
+        assert sbml.problems(sbml.write(one.network, one.flat)) == []
 
 
 def test_libsbml_would_find_a_problem():
     """A rule in the wrong unit, to see the check fail."""
-    one = assembled("pancreas-kras")["vehicle"]
+    one = models("pancreas-kras")["vehicle"]
     rules = tuple(replace(rule, unit="mL") if rule.id == "growth_rate" else rule for rule in one.network.rules)
     assert sbml.problems(sbml.write(replace(one.network, rules=rules), one.flat))
 
@@ -182,7 +178,7 @@ def test_libsbml_would_find_a_problem():
 def test_exported_model_has_the_name_of_its_network():
     import libsbml
 
-    one = assembled("pancreas-kras")["kras_exosome"]
+    one = models("pancreas-kras")["kras_exosome"]
     document = libsbml.readSBMLFromString(sbml.write(one.network, one.flat))
     assert document.getModel().getId()
 
@@ -196,7 +192,7 @@ def test_dose_moves_the_absolute_tolerance_with_it():
 
 def test_state_that_was_left_for_another_is_refused():
     """Guards against a second init on one engine changing what the first state returns."""
-    one = assembled("pancreas-kras")["vehicle"]
+    one = models("pancreas-kras")["vehicle"]
     program, lean = compile_model(one, (0.0, 1.0))
     values = values_of(lean, one.network.parameters, draw_matrix(one.network.parameters, 1, [-1, 0]))
     engine = OdeEngine()

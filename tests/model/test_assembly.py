@@ -4,12 +4,14 @@ import functools
 from dataclasses import replace
 
 import pytest
+import shipped_models
+from shipped_models import EVERY_SCENARIO
 
 from vesicle.errors import InputError, ModelError, UnsupportedFeature
 from vesicle.evidence import shipped
 from vesicle.mechanisms.acting.silencing import Guide
 from vesicle.model.assembly import assemble, identifier
-from vesicle.model.scenario_file import load, shipped_names
+from vesicle.model.scenario_file import load
 from vesicle.network.serial import content_hash
 
 SIRNA, LET7, SCRAMBLED = "KRAS_G12D_siRNA", "hsa_let_7a_5p", "scrambled_siRNA"
@@ -18,8 +20,12 @@ SIRNA, LET7, SCRAMBLED = "KRAS_G12D_siRNA", "hsa_let_7a_5p", "scrambled_siRNA"
 FORCED = (("products.scrambled_exosome.cargo.0.force_match", "true"),)
 
 
-@functools.cache
 def models(name="pancreas-kras", changes=()):
+    return changed(name, changes) if changes else shipped_models.models(name)
+
+
+@functools.cache
+def changed(name, changes):
     return assemble(load(name, dict(changes)), shipped())
 
 
@@ -54,13 +60,13 @@ def test_record_of_a_result_beside_inputs_changes_nothing():
     assert [content_hash(m.network) for m in after.values()] == [content_hash(m.network) for m in before.values()]
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@EVERY_SCENARIO
 def test_no_parameter_of_a_shipped_scenario_rests_on_a_result(name):
     roles = {shipped().by_id[r].role for model in models(name).values() for p in model.network.parameters for r in p.records}
     assert roles == {"input"}
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@EVERY_SCENARIO
 def test_every_parameter_of_a_shipped_scenario_has_a_record_or_was_set(name):
     bare = {p.id for model in models(name).values() for p in model.network.parameters if not p.records and p.status != "set" and p.quantity != "rival"}
     assert bare == set()
@@ -90,7 +96,7 @@ def test_arm_holds_only_the_particles_that_it_is_given():
     assert [p.id for p in models()["empty_exosome"].network.particles] == ["empty_exosome"]
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@EVERY_SCENARIO
 def test_arms_of_a_scenario_give_a_shared_parameter_one_value_and_one_spread(name):
     seen = {}
     for model in models(name).values():

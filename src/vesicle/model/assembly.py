@@ -24,7 +24,7 @@ from vesicle.mechanisms.entering.maturation import Maturation
 from vesicle.mechanisms.entering.surface import SurfaceSignal
 from vesicle.mechanisms.phenotype.death_ligand import DeathLigand, death_receptors
 from vesicle.mechanisms.phenotype.growth_laws import WITH_DEATHS
-from vesicle.mechanisms.phenotype.resistance.product import Resistance, shifted
+from vesicle.mechanisms.phenotype.resistance.product import Resistance
 from vesicle.mechanisms.phenotype.spread import moving
 from vesicle.mechanisms.phenotype.tumour_growth import Growth
 from vesicle.mechanisms.phenotype.tumour_states import TumourStates
@@ -50,9 +50,10 @@ from vesicle.model.carried import pairs_of, sized_cell, with_carried
 from vesicle.model.culture import culture_arm
 from vesicle.model.deaths import with_deaths
 from vesicle.model.doses import dose_capacity, doses_of, preparation
-from vesicle.model.drugs import drug_doses, with_free_drugs
+from vesicle.model.drugs import drug_doses, with_drugs
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
 from vesicle.model.settings import cells_at_start, compared_with, recipient_of, recipients_in, settings_of, species_of
+from vesicle.model.signalling import STATES
 from vesicle.model.vessels import with_vessels
 from vesicle.network.checks import check
 from vesicle.network.expressions import symbol
@@ -69,8 +70,6 @@ _WAYS: Mapping[str, type[Mechanism]] = {
     "nucleases": NucleaseDegradation, "metabolism": DrugMetabolism,
 }  # fmt: skip
 """What each way out of blood is, see :mod:`vesicle.products.carriers`."""
-MAKE_STATES = frozenset({"apoptosis", "dormancy"})
-"""Followed phenotypes that need cells which may die or sleep."""
 _DEPOTS: Mapping[str, type[Mechanism]] = {"intraperitoneal": PeritonealDepot, "subcutaneous": SubcutaneousDepot, "intratumoural": IntratumouralDepot, "oral": Gut}
 _PASSENGERS: Mapping[str, type[Mechanism]] = {"label": Label, "drug": DrugLeak, "binder": Decoy}
 """What happens to a tracked passenger in a well, by its role."""
@@ -104,7 +103,7 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
     doses += drug_doses(site, scenario, name, arm)
     network = Network(f"{scenario.name}__{name}", Arm(name, doses), particles=particles)
     nothing = Particle("none", "none")
-    site.settings = {**site.settings, "particles": particles, "ic50_shifts": shifted(site)}
+    site.settings = {**site.settings, "particles": particles}
     for mechanism in (_growth(site), *acting(c.type for c in cargo)):
         network = network.with_part(mechanism.contribute(site, nothing))
     for particle in particles:
@@ -130,7 +129,7 @@ def _arm(scenario: Scenario, library: Library, name: str, arm: ArmSpec) -> Model
 def _growth(site: Site) -> Mechanism:
     """What makes the recipient's cells grow: plainly, or in states where they sleep or may shrink."""
     told = site.settings["dormant_share"] is not None or site.settings["growth_law"] in WITH_DEATHS
-    may_die = site.settings["cells_may_be_killed"] or death_receptors(site) or not MAKE_STATES.isdisjoint(site.settings["follows"])
+    may_die = site.settings["cells_may_be_killed"] or death_receptors(site) or not STATES.isdisjoint(site.settings["follows"])
     return TumourStates() if told or may_die else Growth()
 
 
@@ -147,12 +146,12 @@ def _population(scenario: Scenario, site: Site, arm: ArmSpec, name: str, cargo: 
     """The cells of a further recipient by themselves, under the ids that every recipient has."""
     recipient = scenario.recipients[name]
     own = populations.PopulationSite(site.library, {}, site.context, site.parameters, name)
-    settings = {**settings_of(scenario, site.library, arm, recipient, cargo), "particles": network.particles, "free_drugs": (), "irradiated": False, "cells_may_be_killed": False}
-    own.settings = settings
+    settings = {**settings_of(scenario, site.library, arm, recipient, cargo), "particles": network.particles, "free_drugs": (), "irradiated": False, "shares_medium": True}
+    own.settings = {**settings, "cells_may_be_killed": bool(settings["drugs"] or settings.get("body_drugs"))}
+    settings = own.settings
     own.settings = {**settings, **_of_recipient(own, scenario, arm, recipient, populations.ending(name))}
     nothing = Particle("none", "none")
     alone = Network(name, Arm(name), particles=network.particles)
-    own.settings = {**own.settings, "ic50_shifts": shifted(own)}
     for mechanism in (_growth(own), *acting(c.type for c in cargo)):
         alone = alone.with_part(mechanism.contribute(own, nothing))
     for particle in network.particles:
@@ -169,7 +168,7 @@ def _with_consequences(site: Site, network: Network) -> Network:
     network = network.with_part(Signalling().contribute(site, nothing)) if site.settings["nodes"] else network
     network = with_vessels(site, network).with_part(moving(site))
     network = network.with_part(Resistance().contribute(site, nothing)) if site.settings["resistance"] else network
-    network = with_free_drugs(site, network)
+    network = with_drugs(site, network)
     return with_deaths(network, site.settings)
 
 

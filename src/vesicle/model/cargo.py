@@ -43,9 +43,14 @@ def guides_of(cargo: Iterable[CargoSpec], recipient: Recipient, by_evidence: Map
     return tuple(_guide(item, recipient, by_evidence) for item in cargo if item.type in GUIDES)
 
 
-def own_guides(recipient: Recipient) -> tuple[Guide, ...]:
-    """The miRNAs that the recipient makes itself."""
-    return tuple(Guide(identifier(m.name) + OWN, "miRNA", m.target, True, True, float("nan") if m.copies is None else m.copies) for m in recipient.mirnas)
+def own_guides(recipient: Recipient, by_evidence: Mapping[str, tuple[str, ...]]) -> tuple[Guide, ...]:
+    """The miRNAs that the recipient makes itself; ``by_evidence`` holds the targets of those whose target is left to the evidence."""
+    found = []
+    for mirna in recipient.mirnas:
+        targets = by_evidence[mirna.name] if mirna.target == EVIDENCE else (mirna.target,)
+        copies = float("nan") if mirna.copies is None else mirna.copies
+        found.append(Guide(identifier(mirna.name) + OWN, "miRNA", targets[0] if targets else "", bool(targets), True, copies, also=targets[1:]))
+    return tuple(found)
 
 
 def payloads_of(cargo: Iterable[CargoSpec]) -> tuple[Payload, ...]:

@@ -4,7 +4,7 @@ Where living cells N die at ``death_rate`` k per living cell, everything that is
 
     dX/dt = ... - k X,      so that X / N does not change by a death
 
-Vesicles in and on dying cells are out of reach and counted as such; a dissolved drug goes back to the medium where there is one.
+Vesicles in and on dying cells are out of reach and counted as such; a drug that is on no carrier goes back to the medium, or to the fluid around the cells.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from vesicle.mechanisms.drug.given import MEDIUM
 from vesicle.mechanisms.phenotype.tumour_states import DEATHS, STATE
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import released_passenger, visited
@@ -27,8 +28,9 @@ def with_deaths(network: Network, settings: Mapping[str, Any]) -> Network:
         return network
     inside = {settings[key] for key in ("cells", "bound", "endosome") if key in settings}
     rate = symbol(DEATHS)
-    known = {species.id for species in network.species}
-    lost = tuple(_lost(species, known) for species in network.species if species.place in inside and species.entity != STATE)
+    around = (MEDIUM, settings["near"]) if "near" in settings else (MEDIUM,)
+    fluid = {(s.entity, s.unit): s.id for s in network.species if s.id in {released_passenger(s.entity, place) for place in around} or s.place == MEDIUM}
+    lost = tuple(_lost(species, fluid.get((species.entity, species.unit), "")) for species in network.species if species.place in inside and species.entity != STATE)
     gone = tuple(
         Transfer(f"die_with_cell_{place}__{particle.id}", particle.id, place, None, rate, sink=SINK)
         for particle in network.particles
@@ -38,9 +40,9 @@ def with_deaths(network: Network, settings: Mapping[str, Any]) -> Network:
     return replace(network, reactions=(*network.reactions, *lost), transfers=(*network.transfers, *gone))
 
 
-def _lost(species: Species, known: set[str]) -> Reaction:
-    back = released_passenger(species.entity, "medium")
+def _lost(species: Species, back: str) -> Reaction:
+    """What one species in cells loses with them; ``back`` is where it goes, empty where it is gone."""
     changes: dict[str, float] = {species.id: -1}
-    if back in known and species.id != back:
+    if back and species.id != back:
         changes[back] = 1
     return Reaction(f"die_with_cell__{species.id}", changes, symbol(DEATHS) * symbol(species.id))

@@ -9,6 +9,7 @@ in a well concentrations times the volume of the medium. An infusion is a rate t
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import sympy
@@ -18,14 +19,14 @@ from vesicle.errors import SchemaError, UnitError, nearest, unknown_name
 from vesicle.evidence.library import Library
 from vesicle.evidence.site import Site
 from vesicle.mechanisms.base import Mechanism
-from vesicle.mechanisms.drug.given import CENTRAL, DEPOTS, MEDIUM, FreeDrug, dosed, infusion, washing
+from vesicle.mechanisms.drug.given import CENTRAL, DEPOTS, MEDIUM, FreeDrug, dosed, drugs_met, infusion, washing
 from vesicle.mechanisms.drug.kill import BEAM, Kill, Radiation
 from vesicle.mechanisms.drug.pharmacokinetics import FreeDrugInBody, FreeDrugInWell
 from vesicle.mechanisms.drug.resistance import ProteinTurnover, Thresholds, blocking, resisting
 from vesicle.mechanisms.entering.decoy import medium_volume
 from vesicle.mechanisms.phenotype.resistance.product import by_vesicles
 from vesicle.model.assembled import identifier
-from vesicle.model.scenario import ArmSpec, FreeDrugSpec, RadiationSpec, Scenario
+from vesicle.model.scenario import ArmSpec, FreeDrugSpec, RadiationSpec, Recipient, Scenario
 from vesicle.network.types import Dose, Network, Particle
 
 BODY_ROUTES = ("intravenous", *DEPOTS)
@@ -115,11 +116,30 @@ def drug_settings(scenario: Scenario, arm: ArmSpec) -> dict[str, Any]:
     routes: dict[str, list[str]] = {}
     for drug in arm.drugs:
         routes.setdefault(drug.name, []).append(drug.route)
+    carried = any(scenario.products[dose.product].drug for a in scenario.arms.values() for dose in a.doses)
+    dissolved = any(not solute.binds for a in scenario.arms.values() for solute in a.solutes)
     return {
         "free_drugs": tuple(FreeDrug(identifier(name), name, tuple(dict.fromkeys(ways))) for name, ways in routes.items()),
         "irradiated": bool(arm.radiation),
-        "cells_may_be_killed": any(a.drugs or a.radiation for a in scenario.arms.values()),
+        "cells_may_be_killed": carried or dissolved or any(a.drugs or a.radiation for a in scenario.arms.values()),
     }
+
+
+def crossing(scenario: Scenario, library: Library, recipient: Recipient, free: Iterable[FreeDrug], carried: Collection[str]) -> list[str]:
+    """Ids of free drugs of a well that cross the cells' membrane as their own step: some arm has them on vesicles or around them, or the recipient pumps them.
+
+    All arms of a scenario treat a drug alike, so that their comparison is one of what is given.
+    """
+    if scenario.environment.kind != "well":
+        return []
+    elsewhere = {drug.name for arm in scenario.arms.values() for dose in arm.doses if (drug := scenario.products[dose.product].drug)}
+    elsewhere |= {solute.name for arm in scenario.arms.values() for solute in arm.solutes if not solute.binds}
+    pumped = {record.label for record in library.of("transporter_resistance") if record.role == "input"}
+
+    def pumps(drug: FreeDrug) -> bool:
+        return any(level and f"{pump}/{drug.name}" in pumped for pump, level in recipient.transporters.items())
+
+    return [drug.id for drug in free if drug.id not in carried and (drug.name in elsewhere or pumps(drug))]
 
 
 def drug_doses(site: Site, scenario: Scenario, name: str, arm: ArmSpec) -> tuple[Dose, ...]:
@@ -137,8 +157,6 @@ def drug_doses(site: Site, scenario: Scenario, name: str, arm: ArmSpec) -> tuple
         where = scenario.where("arms", name, "drugs", i, "name").removesuffix(": ")
         if spec.name not in known:
             raise unknown_name("drug", spec.name, known, where, advice="A drug needs at least a record of 'ic50'.")
-        if spec.name in site.settings["drugs"]:
-            raise SchemaError(f"{where}: '{spec.name}' is also in vesicles or among the solutes of the arm '{name}'; in one well a drug is given in one way. Drop one.")
         out += doses_of_drug(site, by_name[spec.name], spec)
     return (*out, *(dose for fraction in arm.radiation for dose in doses_of_radiation(site, fraction)))
 
@@ -181,15 +199,19 @@ def _nmol(site: Site, drug: FreeDrug, spec: FreeDrugSpec) -> sympy.Expr:
     return mass / site.quantity("drug_molar_mass", "ug/copy", label=drug.name) * site.conversion("nmol", "copy")
 
 
-def with_free_drugs(site: Site, network: Network) -> Network:
-    """What free drugs and radiation bring to an arm: concentrations, thresholds, kill rates."""
-    drugs = site.settings["free_drugs"]
+def with_drugs(site: Site, network: Network) -> Network:
+    """What drugs, given as such or on vesicles, and radiation bring to an arm: concentrations, thresholds, kill rates."""
+    drugs = drugs_met(site)
     if not drugs and not site.settings["irradiated"]:
         return network
     moved = _moved_proteins(site)
     shifted = tuple(drug.id for drug in drugs if resisting(site, drug) or by_vesicles(site, drug.id) != 1)
-    site.settings = {**site.settings, "turnover": moved, "ic50_shifts": (*site.settings.get("ic50_shifts", ()), *shifted)}
-    chosen: list[type[Mechanism]] = [FreeDrugInWell if "area_um2" in site.settings else FreeDrugInBody] if drugs else []
+    site.settings = {**site.settings, "turnover": moved, "ic50_shifts": shifted}
+    chosen: list[type[Mechanism]] = []
+    if "area_um2" in site.settings:
+        chosen += [FreeDrugInWell] if drugs and not site.settings.get("shares_medium") else []
+    else:
+        chosen += [FreeDrugInBody] if site.settings["free_drugs"] else []
     chosen += [Radiation] if site.settings["irradiated"] else []
     chosen += [ProteinTurnover, Thresholds, Kill]
     for kind in chosen:
@@ -198,7 +220,10 @@ def with_free_drugs(site: Site, network: Network) -> Network:
 
 
 def _moved_proteins(site: Site) -> tuple[str, ...]:
-    """Proteins that set a threshold of a given drug and may move: their gene is a node of the arm or has a demand of its own, or a drug blocks transcription."""
-    nodes = (*site.settings.get("nodes", ()), *site.settings.get("demands", ()))
-    genes = {gene for drug in site.settings["free_drugs"] for gene in resisting(site, drug)}
+    """Proteins that set a threshold of a given drug and lag behind what moves them: their gene is a node of the arm, or a drug blocks transcription.
+
+    The level of a gene that cargo engages lags by itself, because it is that of its protein.
+    """
+    nodes = set(site.settings.get("nodes", ())) - set(site.settings.get("engaged", ()))
+    genes = {gene for drug in drugs_met(site) for gene in resisting(site, drug)}
     return tuple(sorted(gene for gene in genes if blocking(site) or gene in nodes))

@@ -97,7 +97,7 @@ class Mimics(_Strict):
 
 
 class OwnMirna(_Strict):
-    """A miRNA that the recipient makes itself, its target, and its copies in AGO per cell (none: as measured for an abundant one)."""
+    """A miRNA that the recipient makes itself, its target (or ``evidence``), and its copies in AGO per cell (none: as measured for an abundant one)."""
 
     name: str
     target: str
@@ -115,8 +115,9 @@ class Recipient(_Strict):
 
     ``transporters`` gives the level of drug exporters (1: a line selected for it), ``states`` lets cells sleep and die, and ``resistance`` names the ways by which
     they may come to stand more of a drug. ``follows`` names genes and phenotypes whose level is asked for: the signalling between the cargo's targets and them is
-    then part of the model. ``vessels`` says what the cells are to vessels: endothelium sprouts, tumour cells make VEGF. ``suspended`` cells are spread over the medium of a well, others lie on its floor; ``tissue`` says where the cells are in a body. With
-    ``share_of`` (such as PBMC) the cells of one preparation are ``cells`` together, shared out among the recipients of an arm that come from it as measured in blood.
+    then part of the model. ``vessels`` says what the cells are to vessels: endothelium sprouts, tumour cells make VEGF.
+    ``suspended`` cells are spread over the medium of a well, others lie on its floor; ``tissue`` says where the cells are in a body. With ``share_of`` (such as PBMC) the cells of one
+    preparation are ``cells`` together, shared out among the recipients of an arm that come from it as measured in blood.
     """
 
     cell: str
@@ -333,7 +334,8 @@ class Assumed(_Strict):
 class ArmSpec(_Strict):
     """One arm of the experiment; ``opsonins`` is the amount on carriers relative to normal plasma.
 
-    ``beside`` names further recipients that share the vesicles; custody and the question's readouts are about ``recipient``.
+    ``beside`` names further recipients that share the vesicles; custody and the question's readouts are about ``recipient``. ``blocked`` names nodes of its
+    signalling that an inhibitor holds down throughout, in every cell.
     """
 
     label: str = ""
@@ -349,6 +351,7 @@ class ArmSpec(_Strict):
     radiation: tuple[RadiationSpec, ...] = ()
     assume: Assumed | None = None
     donor: DonorState | None = None
+    blocked: tuple[str, ...] = ()
 
 
 class Question(_Strict):

@@ -18,9 +18,9 @@ from vesicle.model.assembled import identifier
 from vesicle.model.cargo import AGAINST_MIRNA, antagonists, guides_of, own_guides, payloads_of
 from vesicle.model.carried import carried_settings
 from vesicle.model.doses import DEPOTS, ROUTES, origin_of
-from vesicle.model.drugs import drug_settings
+from vesicle.model.drugs import crossing, drug_settings
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
-from vesicle.model.signalling import circuit_of, followed_by, targets_by_evidence
+from vesicle.model.signalling import circuit_of, followed_by, own_targets, targets_by_evidence
 from vesicle.model.vessels import vessel_settings
 from vesicle.network.expressions import symbol
 
@@ -97,12 +97,24 @@ def _dormant_share(scenario: Scenario, recipient: Recipient) -> float | None:
     return share
 
 
+def _further(scenario: Scenario, library: Library, recipient: Recipient) -> tuple[str, ...]:
+    """Where an arm of a scenario blocks a node: all that any arm blocks or any product changes, for one wiring in all arms; else nothing."""
+    blocked = [node for arm in scenario.arms.values() for node in arm.blocked]
+    if not blocked or not followed_by(recipient):
+        return ()
+    cargo = [item for product in scenario.products.values() for item in product.cargo]
+    guides = guides_of(cargo, recipient, targets_by_evidence(library, cargo, recipient))
+    genes = [gene for guide in guides for gene in guide.targets] + [p.target for p in payloads_of(cargo) if p.kind not in AGAINST_MIRNA]
+    return tuple(dict.fromkeys([*blocked, *genes]))
+
+
 def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: Recipient, cargo: tuple[CargoSpec, ...]) -> dict[str, Any]:
     """The settings of one arm."""
     imposed = arm.assume or scenario.assume
     brought = payloads_of(cargo)
-    guides = (*guides_of(cargo, recipient, targets_by_evidence(library, cargo, recipient)), *own_guides(recipient))
-    circuit = circuit_of(library, recipient, guides, (p.target for p in brought if p.kind not in AGAINST_MIRNA), recipient.signal_receptors)
+    guides = (*guides_of(cargo, recipient, targets_by_evidence(library, cargo, recipient)), *own_guides(recipient, own_targets(library, recipient)))
+    changed = tuple(p.target for p in brought if p.kind not in AGAINST_MIRNA)
+    circuit = circuit_of(library, recipient, guides, changed, recipient.signal_receptors, arm.blocked, _further(scenario, library, recipient))
     if imposed.temperature != "37 C" and isinstance(scenario.environment, Body):
         raise SchemaError(f"{scenario.where('assume', 'temperature')}a body is not held at {imposed.temperature}; cold is for a well.")
     settings: dict[str, Any] = {
@@ -140,6 +152,7 @@ def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: R
         **carried_settings(scenario, arm, recipient),
         **drug_settings(scenario, arm),
     }
+    settings["drugs"] = settings["drugs"] | dict.fromkeys(crossing(scenario, library, recipient, settings["free_drugs"], settings["drugs"]), 0.0)
     settings |= vessel_settings(scenario, recipient)
     if isinstance(scenario.environment, Body):
         settings |= _body_settings(scenario, arm, recipient)

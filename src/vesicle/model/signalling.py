@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from vesicle.errors import InputError, SchemaError, UnknownName, unknown_name
@@ -36,6 +36,9 @@ from vesicle.mechanisms.phenotype.vessels.steps import STEPS
 from vesicle.mechanisms.signalling.circuit import Circuit
 from vesicle.model.cargo import EVIDENCE
 from vesicle.model.scenario import CargoSpec, Recipient
+
+STATES = frozenset({"apoptosis", "dormancy"})
+"""Phenotypes that are states of cells: what a cell that sleeps or dies no longer does is done by its state, so edges out of them are not wired where they are followed."""
 
 
 @dataclass(frozen=True)
@@ -127,31 +130,66 @@ def targets_by_evidence(library: Library, cargo: Iterable[CargoSpec], recipient:
     return {item.name: evidence_targets(library, item.name, followed_by(recipient), recipient.cell, computed_elsewhere(recipient)) for item in asked}
 
 
-def circuit_of(library: Library, recipient: Recipient, guides: Iterable[Guide], payload_targets: Iterable[str], receptors: Iterable[str]) -> Circuit | None:
-    """The wiring of an arm, or None where its recipient follows nothing.
+def own_targets(library: Library, recipient: Recipient) -> dict[str, tuple[str, ...]]:
+    """miRNA of the recipient's own -> targets, for every one whose target is left to the evidence.
 
     Raises
     ------
+    SchemaError
+        If the recipient follows nothing.
+    """
+    asked = [mirna for mirna in recipient.mirnas if mirna.target == EVIDENCE]
+    if asked and not followed_by(recipient):
+        raise SchemaError(f"'{asked[0].name}' of '{recipient.cell}' has 'target: {EVIDENCE}', but the recipient follows nothing; add 'follows: [proliferation]' to it.")
+    return {mirna.name: evidence_targets(library, mirna.name, followed_by(recipient), recipient.cell, computed_elsewhere(recipient)) for mirna in asked}
+
+
+def circuit_of(
+    library: Library,
+    recipient: Recipient,
+    guides: Iterable[Guide],
+    payload_targets: Iterable[str],
+    receptors: Iterable[str],
+    blocked: Collection[str] = (),
+    further: Iterable[str] = (),
+) -> Circuit | None:
+    """The wiring of an arm, or None where its recipient follows nothing.
+
+    ``blocked`` are nodes that an inhibitor holds down in this arm, ``further`` nodes from which ways are kept as well, so that arms that differ in what is given
+    or blocked have one wiring.
+
+    Raises
+    ------
+    SchemaError
+        If a node is blocked in a recipient that follows nothing.
     UnknownName
-        For a followed node that the core does not hold.
+        For a followed or blocked node that the core does not hold.
     """
     if not followed_by(recipient):
+        if blocked:
+            raise SchemaError(f"'{next(iter(blocked))}' is blocked, but the recipient '{recipient.cell}' follows nothing; add 'follows: [proliferation]' to it.")
         return None
-    edges = edges_of_cell(library, computed_elsewhere(recipient))
+    done = STATES.intersection(followed_by(recipient))
+    edges = [e for e in edges_of_cell(library, computed_elsewhere(recipient)) if e.source not in done]
     nodes = {e.source for e in edges} | {e.target for e in edges}
+    for node in blocked:
+        if node not in nodes:
+            raise unknown_name("node to block", node, nodes)
     brought = {gene for gene in payload_targets if gene}
     by_gene = {gene: signal_id(receptor) for receptor in receptors if (gene := _gene(receptor)) in nodes}
     engaged = {gene for guide in guides if guide.matches for gene in guide.targets} | brought
-    return wired(library, recipient.cell, engaged, followed_by(recipient), edges, by_gene, brought)
+    too = (*blocked, *(node for node in further if node in nodes))
+    circuit = wired(library, recipient.cell, engaged, followed_by(recipient), edges, by_gene, brought, too)
+    return replace(circuit, blocked=tuple(node for node in blocked if node in circuit.nodes))
 
 
 def wired(
     library: Library, cell: str, engaged: Collection[str], follows: tuple[str, ...], edges: Iterable[Edge], receptors: Mapping[str, str] = MappingProxyType({}),
-    brought: Collection[str] = (),
+    brought: Collection[str] = (), too: Collection[str] = (),
 ) -> Circuit:  # fmt: skip
     """The part of some edges that leads from changed genes, and from receptors (gene -> rule of its signal), to what is followed in a cell.
 
-    What is ``brought`` as protein is there, whether or not the cell expresses it.
+    What is ``brought`` as protein is there, whether or not the cell expresses it; ways from further nodes are kept ``too``.
 
     Raises
     ------
@@ -163,7 +201,7 @@ def wired(
         if node not in _all_nodes():
             raise unknown_name("node to follow", node, _all_nodes())
     present = {**known.present, **dict.fromkeys(brought, True)}
-    wiring = between([*sorted(engaged), *receptors], follows, steps_of(library), edges, present)
+    wiring = between([*sorted(engaged), *receptors, *too], follows, steps_of(library), edges, present)
     heard = {*(e.source for e in wiring), *follows}
     return Circuit(
         wiring, follows, tuple(g for g in sorted(engaged) if g in heard), {g: rule for g, rule in receptors.items() if g in heard},

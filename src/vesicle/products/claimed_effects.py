@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from vesicle.evidence.audit import is_doubted
-from vesicle.evidence.claim import Claim, names
+from vesicle.evidence.claim import Claim, identified, names
 from vesicle.evidence.library import Library
 
 OPPOSITE = {"+": "-", "-": "+", "0": "0"}
@@ -60,6 +60,12 @@ def is_same(claimed: str, cargo: str) -> bool:
         return True
     stem = _ARM.sub("", _ARM.sub("", cargo))
     return claimed in (stem, _LETTER.sub("", stem))
+
+
+def is_kind_of(donor: str, other: str) -> bool:
+    """Whether a donor is another one or a kind of it (bone marrow mesenchymal stem cell, mesenchymal stem cell)."""
+    mine, theirs = identified(donor)[0], identified(other)[0]
+    return bool(theirs) and (mine == theirs or mine.endswith(f" {theirs}"))
 
 
 def _is_about(claim: Claim, donor: str, state: str) -> bool:

@@ -25,7 +25,8 @@ from vesicle.readouts.ensemble import Array, Ensemble, interval, rank_shares, ro
 
 PLAUSIBLE, IMPLAUSIBLE = 0.8, 0.05
 BEHIND_TARGETS = (
-    "level:", "migration", "invasion", "membrane_breakdown", "endothelial_", "tube_formation", "maturation", "sprouts", "permeability", "vessel_density", "hif_rise:", "vegf_secreted",
+    "level:", "migration", "invasion", "membrane_breakdown", "endothelial_", "tube_formation", "maturation", "sprouts", "permeability", "vessel_density",
+    "hif_rise:", "vegf_secreted",
 )  # fmt: skip
 """How readouts begin that only a change of a target can move."""
 NO_DIFFERENCE = 0.05

@@ -9,16 +9,20 @@ from vesicle.evidence.library import Library
 from vesicle.evidence.priors.edges import core
 from vesicle.model.three_states import Tumour, assemble_tumour
 from vesicle.systems.base import Check, Experiment, above, below, between
+from vesicle.systems.drug_runs import InCells, levels_of
 from vesicle.systems.given_networks import Followed
 
 DORMANCY, LEVEL = "dormancy", "given_level__dormancy"
 GIVEN_LEVEL = 3.0
-"""Level of dormancy that vesicles are given to make: an input, until a network of the recipient gives it."""
+"""Level of dormancy that vesicles are given to make: an input, larger than what the network of the recipient gives, so that the states show."""
+BREAST, COPIES = "MDA-MB-231", 1e4
+"""The recipient and copies of a miRNA held in each of its cells: an input, more than any vesicles bring."""
+FEW_DRAWS = range(30)
 KILL = 0.1
 """Kill rate of the dose [1/h], half of it gone after 48 h: three decades of cycling cells. An input: no record of a drug's kill enters here."""
 MONTHS = 2400.0
 DRAWS = 30
-EXACT = 1e-9
+EXACT, TINY = 1e-9, 1e-6
 MOSTLY = 0.9
 MIR23B, MIR222, MIR223 = "hsa-miR-23b-3p", "hsa-miR-222-3p", "hsa-miR-223-3p"
 
@@ -37,7 +41,7 @@ class Dormancy(Experiment):
         self.tumour = Followed(assemble_tumour(Tumour(levels={DORMANCY: 1.0}), library), MONTHS)
         self.silent = Followed(assemble_tumour(Tumour(), library), MONTHS)
         level = 1.0 if knocked_out else GIVEN_LEVEL
-        return [*self._chains(), *self._growth(level), *self._kill(level), *self._certain(level)]
+        return [*self._chains(), *self._compiled(library, 0.0 if knocked_out else COPIES), *self._growth(level), *self._kill(level), *self._certain(level)]
 
     def _chains(self) -> list[Check]:
         """What the targets of each miRNA say, without any edge that states the answer itself."""
@@ -47,6 +51,16 @@ class Dormancy(Experiment):
             found.append(Check(f"sign of {mirna} on dormancy through its targets, reported {reported}", said, "a chain, or that there is none, said", bool(said)))
             if mirna == MIR23B:
                 found.append(Check(f"the same for {mirna} alone", ", ".join(sorted(signs)), "+", signs == {"+"}))
+        return found
+
+    def _compiled(self, library: Library, copies: float) -> list[Check]:
+        """What the compiled network of the recipient makes of each miRNA, by all its targets with strong evidence."""
+        found = []
+        for mirna, reported in ((MIR23B, "C-0072"), (MIR222, "C-0531"), (MIR223, "C-0531")):
+            levels = levels_of(library, InCells(mirna, copies, is_anti=False), DORMANCY, BREAST, FEW_DRAWS)
+            rises, (low, middle, high) = float(np.mean(levels > 1 + TINY)), np.quantile(levels, (0.05, 0.5, 0.95))
+            what = f"share of {len(FEW_DRAWS)} draws in which {COPIES:g} copies of {mirna} raise dormancy in the network of {BREAST} (level {middle:.4g}, {low:.4g} to {high:.4g}), reported + by {reported}"
+            found.append(above(what, rises, 0.5) if mirna == MIR23B else Check(what, rises, "told, not judged", True))
         return found
 
     def _growth(self, level: float) -> list[Check]:

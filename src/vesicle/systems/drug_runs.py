@@ -1,24 +1,17 @@
-"""Cells under free drugs, an anti-miRNA and radiation: small checked networks that the experiment on resensitisation shares.
+"""Cells under drugs, radiation and a miRNA or its antagonist: small checked networks that the experiments on dormancy and resensitisation share.
 
-A miRNA holds a share s of what it drives (the synthesis of a protein, the entry into dormancy). With R guides in AGO and A copies of its anti-miRNA in each cell,
-lost at ln 2 / t_A, a share phi = R'/R of the guides is free (:mod:`vesicle.mechanisms.acting.anti_mirna`) and what is driven runs at
-
-    d = 1 - s (1 - phi)
-
-Two states of a cell, proliferating P and dormant D, until there is a mechanism of their own:
-
-    dP/dt = (g - k_in d - h) P + k_out D,      dD/dt = k_in d P - (k_out + h_D) D
-
-with the rules h = kill_rate and h_D = kill_rate_dormant; they begin in the proportion in which they grow without a drug.
+Copies are put into cells by hand, so that what follows is about the cell and not about carry: either at times, in every cell, from which they are lost, or held for
+good. What they do to a gene or a phenotype is not written here: the targets, and the wiring from them to what is followed, are compiled from the signed core
+(:mod:`vesicle.model.signalling`), and cells sleep and die by :mod:`vesicle.mechanisms.phenotype.tumour_states`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
-import sympy
 
 from vesicle.engines.base import OK, Trajectory
 from vesicle.engines.ode import OdeEngine
@@ -26,45 +19,78 @@ from vesicle.engines.program import compile_model, draw_matrix, output_times, va
 from vesicle.errors import SolverError
 from vesicle.evidence.library import Library
 from vesicle.evidence.site import Site
-from vesicle.mechanisms.acting.anti_mirna import free_share
+from vesicle.mechanisms.acting.anti_mirna import AntiMirna as AntiMirnaActs
+from vesicle.mechanisms.acting.reach import FULL_REACH, Payload
+from vesicle.mechanisms.acting.silencing import Guide, Silencing
+from vesicle.mechanisms.base import Mechanism
 from vesicle.mechanisms.drug.given import FreeDrug
-from vesicle.mechanisms.drug.kill import KILL, KILL_DORMANT, Kill
-from vesicle.mechanisms.drug.resistance import demand_id
+from vesicle.mechanisms.drug.kill import Kill
+from vesicle.mechanisms.phenotype.growth_laws import NONE
+from vesicle.mechanisms.phenotype.tumour_growth import Growth
+from vesicle.mechanisms.phenotype.tumour_states import TumourStates
+from vesicle.mechanisms.signalling.circuit import Signalling
+from vesicle.mechanisms.signalling.levels import level_id
 from vesicle.model.assembled import Model, identifier, without_unused
-from vesicle.model.drugs import doses_of_drug, doses_of_radiation, with_free_drugs
-from vesicle.model.scenario import FreeDrugSpec, RadiationSpec
+from vesicle.model.cargo import EVIDENCE, own_guides
+from vesicle.model.deaths import with_deaths
+from vesicle.model.drugs import doses_of_drug, doses_of_radiation, with_drugs
+from vesicle.model.scenario import FreeDrugSpec, OwnMirna, RadiationSpec, Recipient
+from vesicle.model.signalling import circuit_of, evidence_targets, own_targets
 from vesicle.network.checks import check
-from vesicle.network.expressions import symbol
-from vesicle.network.types import Arm, Dose, Network, Observable, Part, Particle, Reaction, Rule, Species
+from vesicle.network.types import Arm, Dose, Network, Observable, Part, Particle, Rule
 
 Array = np.ndarray
 AREA, DEPTH = 1e8, 2500.0  # um2, um: one square centimetre under 0.25 mL
-PROLIFERATING, DORMANT = "proliferating_cells", "dormant_cells"
 CELLS = 1e6
+NAME = "floor_cells"
+NOTHING = Particle("none", "none")
 
 
 @dataclass(frozen=True)
-class AntiMirna:
-    """An anti-miRNA in cells: the miRNA, what that drives (a gene, or ``dormancy``), copies per cell at every dose, and the times [h]."""
+class InCells:
+    """A miRNA, or an anti-miRNA against the cell's own, in every cell.
+
+    Attributes
+    ----------
+    mirna : its name, or that of the miRNA which it holds.
+    copies : per cell.
+    is_anti : whether it is an antagonist.
+    target : gene, or ``evidence`` for all that strong evidence names.
+    times : when copies are put in [h], from which they are lost; none: they are held for good.
+    """
 
     mirna: str
-    drives: str
     copies: float
-    times: tuple[float, ...] = (0.0,)
+    is_anti: bool = True
+    target: str = EVIDENCE
+    times: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Treatment:
-    """What the cells of one arm get; ``species`` is that of the body, empty in a well."""
+    """What the cells of one arm get.
+
+    Attributes
+    ----------
+    line : of the cells.
+    drugs, radiation : given as such.
+    put_in : miRNA or anti-miRNA in them.
+    follows : nodes that their signalling is asked for.
+    levels : node -> level that is given in its place (1 at rest).
+    dormant : share that sleeps at the start; none: cells have no states, and neither divide nor die, so that only the kill counts.
+    species : of the body, empty in a well.
+    blocks_transcription : whether an inhibitor of transcription does.
+    """
 
     line: str
     drugs: tuple[FreeDrugSpec, ...] = ()
     radiation: tuple[RadiationSpec, ...] = ()
-    anti: AntiMirna | None = None
+    put_in: InCells | None = None
+    follows: tuple[str, ...] = ()
+    levels: Mapping[str, float] = field(default_factory=dict)
+    dormant: float | None = None
     species: str = ""
-    has_states: bool = False
     blocks_transcription: bool = True
-    settings: Mapping[str, object] = field(default_factory=dict)
 
 
 def assemble_treatment(library: Library, treatment: Treatment, follow: Sequence[str] = ()) -> Model:
@@ -78,64 +104,93 @@ def assemble_treatment(library: Library, treatment: Treatment, follow: Sequence[
     routes = dict[str, tuple[str, ...]](dict.fromkeys(follow, ("well",))) | {d.name: (d.route,) for d in treatment.drugs}
     drugs = tuple(FreeDrug(identifier(name), name, ways) for name, ways in routes.items())
     where = {"drug_tissue": "tumour"} if treatment.species else {"area_um2": AREA, "thicknesses": (DEPTH,)}
-    driven = (treatment.anti.drives,) if treatment.anti and not treatment.has_states else ()
-    site = Site(library, {
-        "free_drugs": drugs, "irradiated": bool(treatment.radiation), "cell_line": treatment.line, "cell_species": "human", "demands": driven,
-        "blocks_transcription": treatment.blocks_transcription, **where, **treatment.settings,
-    }, {"species": treatment.species})  # fmt: skip
-    doses: list[Dose] = []
+    settings = {
+        "free_drugs": drugs, "irradiated": bool(treatment.radiation), "cell_line": treatment.line, "cell_species": "human", "drugs": {},
+        "blocks_transcription": treatment.blocks_transcription, "nodes": tuple(treatment.levels), "guides": (), "payloads": (), **where, **_signalling(library, treatment),
+    }  # fmt: skip
+    site = Site(library, settings, {"species": treatment.species})
+    site.settings = {**settings, **_cells(site, treatment)}
     network = Network("treatment", Arm("treatment"))
-    if treatment.anti:
-        network = network.with_part(_held(site, treatment.anti))
-        doses += [Dose(time, _copies(treatment.anti), site.given("anti_mirna_dose", treatment.anti.copies, "copy/cell"), ()) for time in treatment.anti.times]
+    for mechanism in _mechanisms(site, treatment):
+        network = network.with_part(mechanism.contribute(site, NOTHING))
+    network = network.with_part(_given(site, treatment))
+    network = with_drugs(site, network) if drugs or treatment.radiation else network.with_part(Kill().contribute(site, NOTHING))
+    network = with_deaths(network, site.settings)
+    doses = [*_put(site, treatment)]
     doses += [dose for spec in treatment.drugs for dose in doses_of_drug(site, next(d for d in drugs if d.name == spec.name), spec)]
     doses += [dose for spec in treatment.radiation for dose in doses_of_radiation(site, spec)]
-    if treatment.has_states:
-        network = network.with_part(_states(site, treatment))
-    network = with_free_drugs(site, network) if drugs or treatment.radiation else network.with_part(Kill().contribute(site, Particle("none", "none")))
-    network = replace(network, arm=Arm("treatment", tuple(doses)), parameters=tuple(site.parameters.values()))
-    network = without_unused(network)
+    network = without_unused(replace(network, arm=Arm("treatment", tuple(doses)), parameters=tuple(site.parameters.values())))
     return Model("treatment", network, check(network), ())
 
 
-def _copies(anti: AntiMirna) -> str:
-    return f"anti_copies__{identifier(anti.mirna)}"
+def _cells(site: Site, treatment: Treatment) -> dict[str, Any]:
+    """The population: in states that divide, sleep and die, or standing still."""
+    return {
+        "cells": NAME, "cells_at_start": site.given("cells_at_start", CELLS, "cell"), "growth_law": NONE if treatment.dormant is None else "exponential",
+        "growth_method": "in vivo" if treatment.species else "in vitro", "dormant_share": treatment.dormant,
+    }  # fmt: skip
 
 
-def _held(site: Site, anti: AntiMirna) -> Part:
-    """Copies of an anti-miRNA in every cell, and the demand that its miRNA still makes."""
-    name, copies = identifier(anti.mirna), symbol(_copies(anti))
-    loss = sympy.log(2) / site.quantity("anti_mirna_half_life", "h", species="human")
-    free = free_share(site, name, site.quantity("own_mirna_per_cell", "copy/cell", species="human"))
-    share = site.quantity("regulated_share", "1", label=f"{anti.mirna}/{anti.drives}")
-    return Part(
-        species=(Species(str(copies), name, "", "copy/cell", None, False),),
-        rules=(Rule(f"copies_per_reached_cell__{name}", "copy/cell", copies), Rule(demand_id(anti.drives), "1", 1 - share * (1 - free))),
-        reactions=(Reaction(f"lose__{name}", {str(copies): -1}, loss * copies),),
-        observables=(Observable(f"demand:{anti.drives}", "1", symbol(demand_id(anti.drives))),),
-    )
+def _signalling(library: Library, treatment: Treatment) -> dict[str, Any]:
+    """Guides, antagonists and the compiled wiring of what was put in."""
+    given = treatment.put_in
+    if given is None:
+        return {}
+    named = (OwnMirna(name=given.mirna, target=given.target),) if given.is_anti else ()
+    recipient = Recipient(cell=treatment.line, growth="exponential", follows=treatment.follows, mirnas=named)
+    payload = Payload("anti_mirna", "anti-miRNA", identifier(given.mirna))
+    held = {} if given.times else {"held_copies": given.copies}
+    if given.is_anti:
+        guides = own_guides(recipient, own_targets(library, recipient))
+        held |= {"payloads": (payload,), "antagonists": {payload.target: payload.id}}
+    else:
+        genes = evidence_targets(library, given.mirna, treatment.follows, treatment.line) if given.target == EVIDENCE else (given.target,)
+        guides = (Guide(identifier(given.mirna), "miRNA", genes[0], True, also=genes[1:]),)
+    circuit = circuit_of(library, recipient, guides, (), ())
+    if circuit is None:
+        return {"guides": guides, "genes": (), **held}
+    return {"guides": guides, "genes": (), "circuit": circuit, "engaged": circuit.engaged, "nodes": circuit.speaking, **held}
 
 
-def _states(site: Site, treatment: Treatment) -> Part:
-    """Proliferating and dormant cells under ``kill_rate`` and ``kill_rate_dormant``."""
-    grow = sympy.log(2) / site.quantity("doubling_time", "h", cell=treatment.line, method="in vivo" if treatment.species else "in vitro")
-    enter, leave = site.quantity("quiescence_entry_rate", "1/h"), site.quantity("quiescence_exit_rate", "1/h")
-    growth = ((grow - enter - leave) + sympy.sqrt((grow - enter - leave) ** 2 + 4 * grow * leave)) / 2
-    per_proliferating = enter / (growth + leave)
-    first = site.given("cells", CELLS, "cell") / (1 + per_proliferating)
-    driven = symbol(demand_id("dormancy")) if treatment.anti else 1
-    p, d = symbol(PROLIFERATING), symbol(DORMANT)
-    return Part(
-        species=(Species(PROLIFERATING, "cells", "", "cell", first), Species(DORMANT, "cells", "", "cell", first * per_proliferating)),
-        reactions=(
-            Reaction("grow", {PROLIFERATING: 1}, grow * p),
-            Reaction("fall_dormant", {PROLIFERATING: -1, DORMANT: 1}, enter * driven * p),
-            Reaction("wake", {DORMANT: -1, PROLIFERATING: 1}, leave * d),
-            Reaction("kill_proliferating", {PROLIFERATING: -1}, symbol(KILL) * p),
-            Reaction("kill_dormant", {DORMANT: -1}, symbol(KILL_DORMANT) * d),
-        ),
-        observables=(Observable("proliferating", "cell", p), Observable("dormant", "cell", d), Observable("cells", "cell", p + d)),
-    )  # fmt: skip
+def _mechanisms(site: Site, treatment: Treatment) -> list[Mechanism]:
+    """What the cells do; none where only the kill counts."""
+    if treatment.put_in is None and treatment.dormant is None:
+        return []
+    chosen: list[Mechanism] = [Growth() if treatment.dormant is None else TumourStates()]
+    if treatment.put_in is not None:
+        chosen += [Silencing(), *([AntiMirnaActs()] if treatment.put_in.is_anti else [])]
+        chosen += [Signalling()] if site.settings["nodes"] else []
+    return chosen
+
+
+def _given(site: Site, treatment: Treatment) -> Part:
+    """Levels that are given."""
+    rules = tuple(Rule(level_id(node), "1", site.given(f"given_{level_id(node)}", value, "1")) for node, value in treatment.levels.items())
+    return Part(rules=rules, observables=tuple(Observable(f"level:{node}", "1", rule.expression) for node, rule in zip(treatment.levels, rules, strict=True)))
+
+
+def _put(site: Site, treatment: Treatment) -> list[Dose]:
+    """Copies of an anti-miRNA into the cytosol of every cell that is there at the start."""
+    given = treatment.put_in
+    if given is None or not given.times:
+        return []
+    cells = site.given("cells_at_start", CELLS, "cell")
+    amounts = {"cytosol": site.given("anti_mirna_dose", given.copies, "copy/cell") * cells, "loads": site.given("full_reach", FULL_REACH, "EV/cell") * cells}
+    return [Dose(time, f"anti_mirna_{what}", amount, ()) for time in given.times for what, amount in amounts.items()]
+
+
+def levels_of(library: Library, put_in: InCells, node: str, line: str, draws: Sequence[int], until: float = 240.0) -> Array:
+    """(n_draw,) level of a node at a time [h] in cells of a line into which copies were put; 1 at rest, and where no way leads to the node.
+
+    Raises
+    ------
+    ModelError
+        If a measurement is missing.
+    """
+    model = assemble_treatment(library, Treatment(line, put_in=put_in, follows=(node,)))
+    if f"level:{node}" not in {o.id for o in model.network.observables}:
+        return np.ones(len(draws))
+    return np.array([run.amount(f"level:{node}")[-1] for run in Runs(model, until, until).at(draws)])
 
 
 class Runs:

@@ -2,7 +2,8 @@
 
 On vesicles the drug leaks at k_leak into the medium, or, once taken in, into the cell; a digested or fused
 vesicle leaves its drug in the cell as well, because a small molecule passes the endosome's
-membrane. So a vesicle's drug enters the cell behind the plasma membrane.
+membrane. So a vesicle's drug enters the cell behind the plasma membrane. A free dose of the same drug passes the
+same membrane and pump from outside; as every step is linear, its amount A (in nmol) is followed beside X (in copies).
 
 The plasma membrane holds P A of passive permeability. A pump (ABCB1) takes drug out of it, from a depth: the share
 s of the resistance lies between the pump and the cytosol, 1 - s between the pump and the medium.
@@ -11,7 +12,7 @@ With the layer that the pump sees at quasi-steady state, k_p the pumping and e =
     into the cell    g c          g = P A / (1 + e s)
     out of the cell  g (1 + e) u
 
-c in the medium and u the cell's drug as the medium that would give it, u = X / (kappa V_c N). Free drug ends at
+c in the medium and u the cell's drug as the medium that would give it, u = (X + A) / (kappa V_c N). Free drug ends at
 u = c / (1 + e): 1 + e is the resistance that is measured. Drug set free inside at J per cell ends at
 
     u = J (1 + e s) / (P A (1 + e))
@@ -28,6 +29,7 @@ import sympy
 
 from vesicle.errors import ModelError
 from vesicle.mechanisms.base import Mechanism, Site
+from vesicle.mechanisms.drug.given import IN_CELLS, MEDIUM, FreeDrug, dosed, drugs_met, effective
 from vesicle.mechanisms.entering.decoy import dissolved, medium_volume
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import passenger_species, released_passenger
@@ -62,28 +64,45 @@ class DrugInCells(Mechanism):
     absent: ClassVar[str] = "drug stays in the medium"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """Drugs come from ``site.settings['drugs']`` (name -> dissolved [copy/mL]); the particle is not asked for."""
+        """Drugs come from ``site.settings['drugs']`` (id -> dissolved [copy/mL]), free doses of them from ``free_drugs``; the particle is not asked for."""
         species, rules, reactions, observables = [], [], [], []
+        given = {drug.id: drug for drug in drugs_met(site)}
         for drug, concentration in site.settings["drugs"].items():
+            name = given[drug].name
             medium, pools = dissolved(site, drug, concentration), self._pools(site, drug)
             cell = sum((symbol(pool.id) for pool in pools), sympy.Integer(0))
             species += [medium, *pools, Species(f"exposure__{drug}", drug, "", "copy*h/mL")]
-            efflux = self._efflux(site, drug)
-            gate = self._permeability(site, drug) / (1 + efflux * site.quantity("transporter_interception_depth", "1", label="ABCB1"))
-            effective = symbol(f"effective__{drug}")
-            inside = in_cell_volume(site, drug)
-            rules.append(Rule(str(effective), "copy/mL", cell / (inside * symbol(site.settings["cells"]))))
+            efflux = self._efflux(site, name)
+            gate = self._permeability(site, name) / (1 + efflux * site.quantity("transporter_interception_depth", "1", label="ABCB1"))
+            seen, inside = symbol(effective(drug)), in_cell_volume(site, name)
             reactions += [
                 Reaction(f"enter__{drug}", {medium.id: -1, pools[0].id: 1}, gate * symbol(site.settings["cells"]) * symbol(medium.id) / medium_volume(site)),
                 *(Reaction(f"leave_{pool.place}__{drug}", {pool.id: -1, medium.id: 1}, gate * (1 + efflux) * symbol(pool.id) / inside) for pool in pools),
-                Reaction(f"expose__{drug}", {f"exposure__{drug}": 1}, effective),
+                Reaction(f"expose__{drug}", {f"exposure__{drug}": 1}, seen),
             ]
+            if given[drug] in site.settings.get("free_drugs", ()):
+                part = self._free(site, given[drug], gate, gate * (1 + efflux) / inside)
+                species += part.species
+                reactions += part.reactions
+                cell = cell + symbol(part.species[0].id) * site.conversion("copy", "nmol")
+            rules.append(Rule(str(seen), "copy/mL", cell / (inside * symbol(site.settings["cells"]))))
             observables += [
-                Observable(f"effective:{drug}", "copy/mL", effective, "", f"{drug} in cells, as the medium that gives it without a pump"),
+                Observable(f"effective:{drug}", "copy/mL", seen, "", f"{drug} in cells, as the medium that gives it without a pump"),
                 Observable(f"drug_exposure:{drug}", "copy*h/mL", symbol(f"exposure__{drug}"), "", f"time integral of {drug} in cells"),
                 Observable(f"in_cells:{drug}", "copy", cell, "", f"{drug} in cells"),
             ]
         return Part(species=tuple(species), rules=tuple(rules), reactions=tuple(reactions), observables=tuple(observables))
+
+    def _free(self, site: Site, drug: FreeDrug, gate: sympy.Expr, leaves: sympy.Expr) -> Part:
+        """A free dose of a drug on its way into cells and out of them, in nmol."""
+        medium, cells = dosed(drug, MEDIUM), dosed(drug, IN_CELLS)
+        return Part(
+            species=(Species(cells, drug.id, site.settings["cells"], "nmol", None, False),),
+            reactions=(
+                Reaction(f"enter_free__{drug.id}", {medium: -1, cells: 1}, gate * symbol(site.settings["cells"]) * symbol(medium) / medium_volume(site)),
+                Reaction(f"leave_free__{drug.id}", {cells: -1, medium: 1}, leaves * symbol(cells)),
+            ),
+        )
 
     def _pools(self, site: Site, drug: str) -> tuple[Species, ...]:
         """Drug in cells: entered or left by a vesicle in an endosome, and left by a vesicle that fused."""

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import sympy
 
-from vesicle.mechanisms.acting.reach import Payload, arrival, in_cell, join, payloads
+from vesicle.mechanisms.acting.reach import Payload, arrival, cytosolic, in_cell, join, payloads
 from vesicle.mechanisms.acting.translation import own_protein
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.network.expressions import symbol
@@ -42,6 +42,6 @@ class ProteinTransfer(Mechanism):
         burst = symbol(f"copies_per_reached_cell__{payload.id}")
         observables = [Observable(f"in_reached_cell:{payload.id}", "copy/cell", burst, "cell", f"{payload.id} per cell that it reached")]
         if payload.target:
-            gain = symbol(f"{payload.id}_cytosol") / (cells * own_protein(site, payload.target))
+            gain = cytosolic(site, payload) / (cells * own_protein(site, payload.target))
             observables.append(Observable(f"protein_gain:{payload.id}", "1", gain, "cell", f"{payload.target} protein added by {payload.id}, relative to the cell's own"))
         return join(arrival(site, payload, loss), Part(observables=tuple(observables)))

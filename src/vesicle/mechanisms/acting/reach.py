@@ -4,7 +4,8 @@ Release is per vesicle and, below about one vesicle per cell, random: with L liv
 
     F = 1 - exp(-L),      copies in a reached cell  x_F = x / (N F)
 
-with x the copies of the whole population. In code N F + 1 stands for N F: fewer than one reached cell is none. A load lives as long as its copies.
+with x the copies of the whole population. In code N F + 1 stands for N F: fewer than one reached cell is none. A load lives as long as its copies. Where a
+scenario holds copies in the cytosol (``site.settings['held_copies']``), every cell has as many for good: F = 1, x = held N.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ from vesicle.network.types import Observable, Part, Reaction, Rule, Species
 
 FULL_REACH = 50.0
 """Releases per cell beyond which 1 - exp(-L) is 1 in double precision; keeps exp from overflowing."""
+
+
+IN_NUCLEUS = ("DNA", "mtDNA")
+"""Payloads that act elsewhere than in the cytosol."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +52,29 @@ def in_reached_cell(site: Site, total: sympy.Expr, share: sympy.Expr, cells: sym
     return sympy.Max(0, total / cells) / (share + site.quantity("cell_floor", "cell") / cells)
 
 
+def held(site: Site, payload: Payload) -> sympy.Expr | None:
+    """Copies per cell that a scenario holds in the cytosol of every cell [copy/cell]; none where it holds none. What acts in the nucleus is not held."""
+    copies = site.settings.get("held_copies")
+    return None if copies is None or payload.kind in IN_NUCLEUS else site.given(f"held__{payload.id}", copies, "copy/cell")
+
+
+def cytosolic(site: Site, payload: Payload) -> sympy.Expr:
+    """x: copies of a payload in the cytosol of all cells [copy]."""
+    kept = held(site, payload)
+    return symbol(f"{payload.id}_cytosol") if kept is None else kept * symbol(site.settings["cells"])
+
+
 def arrival(site: Site, payload: Payload, loss: sympy.Expr) -> Part:
     """Copies in the cytosol that are lost at ``loss`` [1/h], the loads they came by, and the share of cells reached."""
     cells = symbol(site.settings["cells"])
     cytosol, loads = (Species(f"{payload.id}_{where}", payload.id, site.settings["cells"], unit) for where, unit in (("cytosol", "copy"), ("loads", "EV")))
-    share = symbol(f"reached__{payload.id}")
+    share, kept = symbol(f"reached__{payload.id}"), held(site, payload)
+    reached = share_reached(site, symbol(loads.id), cells) if kept is None else site.given("reached_all", 1.0, "1")
     return Part(
         species=(cytosol, loads),
         rules=(
-            Rule(f"reached__{payload.id}", "1", share_reached(site, symbol(loads.id), cells)),
-            Rule(f"copies_per_reached_cell__{payload.id}", "copy/cell", in_reached_cell(site, symbol(cytosol.id), share, cells)),
+            Rule(f"reached__{payload.id}", "1", reached),
+            Rule(f"copies_per_reached_cell__{payload.id}", "copy/cell", in_reached_cell(site, symbol(cytosol.id), share, cells) if kept is None else kept),
         ),
         reactions=(
             Reaction(f"lose_cytosolic__{payload.id}", {cytosol.id: -1}, loss * symbol(cytosol.id)),
@@ -64,7 +82,7 @@ def arrival(site: Site, payload: Payload, loss: sympy.Expr) -> Part:
         ),
         observables=(
             Observable(f"reached_cells:{payload.id}", "1", share, "cell", f"share of cells reached by {payload.id}"),
-            Observable(f"cytosolic:{payload.id}", "copy/cell", symbol(cytosol.id) / cells, "cell", f"{payload.id} in the cytosol per cell"),
+            Observable(f"cytosolic:{payload.id}", "copy/cell", cytosolic(site, payload) / cells, "cell", f"{payload.id} in the cytosol per cell"),
         ),
     )
 

@@ -210,9 +210,8 @@ class Silencing(Mechanism):
         slow = sympy.log(2) / in_cell(site, "protein_half_life", "h", label=gene)
         mrna = Species(f"{word(gene)}_mRNA", gene, site.settings["cells"], "copy", rest * cells)
         protein = Species(f"{word(gene)}_protein", gene, site.settings["cells"], "cell", cells, is_count=False)
-        part = Part()
         acting = [g for g in site.settings["guides"] if gene in g.targets and g.matches]
-        hazards, held = self._own(site, [g for g in acting if g.own is not None], rest, decay + growth)
+        part, hazards, held = self._own(site, gene, [g for g in acting if g.own is not None], rest, decay + growth)
         for guide in (g for g in acting if g.own is None):
             rules, hazard = self._engagement(site, guide, gene, rest, decay + growth, held)
             part = _join(
@@ -248,24 +247,30 @@ class Silencing(Mechanism):
         lost = _deficits(site, gene, loss * symbol(mrna.id) - rest * held * cells, rest, decay, slow + growth, slow) if gene in site.settings.get("engaged", ()) else Part()
         return _join(part, Part(species=(mrna, protein), reactions=tuple(reactions), observables=observables), lost)
 
-    def _own(self, site: Site, guides: list[Guide], rest: sympy.Expr, turnover: sympy.Expr) -> tuple[list[sympy.Expr], sympy.Expr]:
-        """What the cell's own miRNAs take from an mRNA now, one hazard each, and what they take together at rest [1/h]."""
-        loads = [(guide, own_copies(site, guide), self._loss(site, guide, turnover), affinity(site, guide)) for guide in guides]
-        at_rest = [loss * tight_binding(copies, rest, constant) / rest for _, copies, loss, constant in loads]
-        held = sum(at_rest, sympy.Integer(0))
-        hazards = []
-        for (guide, copies, loss, constant), mine in zip(loads, at_rest, strict=True):
+    def _own(self, site: Site, gene: str, guides: list[Guide], rest: sympy.Expr, turnover: sympy.Expr) -> tuple[Part, list[sympy.Expr], sympy.Expr]:
+        """What the cell's own miRNAs take from an mRNA now, one hazard each, and what they take together at rest [1/h], with the rules for it."""
+        takes = {guide: symbol(f"own_takes__{guide.at(gene)}") for guide in guides}
+        held = sum(takes.values(), sympy.Integer(0))
+        rules, hazards = [], []
+        for guide, mine in takes.items():
+            copies, loss, constant = own_copies(site, guide), self._loss(site, guide, turnover), affinity(site, guide)
+            rules.append(Rule(str(mine), "1/h", loss * tight_binding(copies, rest, constant) / rest))
             anti = site.settings.get("antagonists", {}).get(mirna_of(guide.id))
             if anti is None:
                 hazards.append(mine)
                 continue
+            free, ratio, alone, freed = (symbol(f"own_{what}__{guide.id if what == 'left_free' else guide.at(gene)}") for what in ("left_free", "ratio", "without", "bound_freed"))
             others = turnover + held - mine
-            free = copies * free_share(site, anti, copies + self._delivered(site, guide))
-            freed = steady_target(free, rest * (turnover + held) / others, constant, others, loss)
+            rules += [
+                Rule(str(free), "copy/cell", copies * free_share(site, anti, copies + self._delivered(site, guide))),
+                Rule(str(ratio), "1", loss / others),
+                Rule(str(alone), "copy/cell", rest * (turnover + held) / others),
+                Rule(str(freed), "copy/cell", steady_complexes(free, alone, constant, ratio)),
+            ]
             share = symbol(f"reached__{anti}")
-            taken = (1 - share) * mine * rest + share * loss * tight_binding(free, freed, constant)
-            hazards.append(taken / ((1 - share) * rest + share * freed))
-        return hazards, held
+            taken = (1 - share) * mine * rest + share * loss * freed
+            hazards.append(taken / ((1 - share) * rest + share * (alone - ratio * freed)))
+        return Part(rules=tuple(rules)), hazards, held
 
     def _delivered(self, site: Site, guide: Guide) -> sympy.Expr:
         """Delivered guides of the same miRNA in AGO, mean over cells [copy/cell]."""

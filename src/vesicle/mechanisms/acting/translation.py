@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import sympy
 
-from vesicle.mechanisms.acting.reach import Payload, arrival, in_cell, join, payloads
+from vesicle.mechanisms.acting.reach import Payload, arrival, cytosolic, in_cell, join, payloads
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Reaction, Species
@@ -52,10 +52,9 @@ def made_protein(site: Site, payload: Payload, template: sympy.Expr) -> Part:
 
 def gain_of(site: Site, gene: str) -> sympy.Expr:
     """Protein of a gene that delivered payloads brought or were the template of, mean over cells, as a share of the cell's own [1]."""
-    made = {"protein": "cytosol", "mRNA": "protein", "DNA": "protein"}
-    brought = [p for p in site.settings.get("payloads", ()) if p.target == gene and p.kind in made]
-    cells = symbol(site.settings["cells"])
-    return sum((symbol(f"{p.id}_{made[p.kind]}") / (cells * own_protein(site, gene)) for p in brought), sympy.Integer(0))
+    brought = [p for p in site.settings.get("payloads", ()) if p.target == gene and p.kind in ("protein", "mRNA", "DNA")]
+    whole = symbol(site.settings["cells"]) * own_protein(site, gene)
+    return sum(((cytosolic(site, p) if p.kind == "protein" else symbol(f"{p.id}_protein")) / whole for p in brought), sympy.Integer(0))
 
 
 class Translation(Mechanism):
@@ -74,6 +73,6 @@ class Translation(Mechanism):
         parts = []
         for payload in payloads(site, KINDS):
             decay, _, _ = decay_of(site, payload.target)
-            whole = symbol(f"{payload.id}_cytosol") * site.quantity("whole_mrna_share", "1", product="exosome")
+            whole = cytosolic(site, payload) * site.quantity("whole_mrna_share", "1", product="exosome")
             parts += [arrival(site, payload, decay), made_protein(site, payload, whole)]
         return join(*parts)

@@ -6,12 +6,13 @@ steepness n and the maximal rate (1 + x) ln 2 / T, at which 2^-(1+x) of the cell
     h(c) = (1 + x) (ln 2 / T) y / (x + y),      y = (c / (IC50 shift))^n,      h(IC50 shift) = ln 2 / T
 
 which is h = k_max c^n / (K^n + c^n) with k_max = (1 + x) ln 2 / T and K = x^(1/n) IC50 shift. The shift is 1, or what mechanisms of resistance make of it
-(rule ``ic50_shift__DRUG``). A drug that decays in water at k = ln 2 / t_water decays in the assay too, where IC50 is what was added; the whole of its effect is then
+(rule ``ic50_shift__DRUG``). c is what cells meet of the drug by all its ways (rule ``met__DRUG``, :mod:`vesicle.mechanisms.drug.given`): off vesicles, dissolved
+around them, given as such. A drug that decays in water at k = ln 2 / t_water decays in the assay too, where IC50 is what was added; the whole of its effect is then
 
     integral_0^T h dt = k_max / (n k) ln((x + 1) / (x + exp(- n k T))) = ln 2      at IC50,   so  k_max = ln 2 n k / ln((x + 1) / (x + exp(- n k T)))
 
-which is the k_max above where k goes to zero. In this law the drug kills at once
-and does not slow growth; an assay in growing cells gives the same ratio to its control either way.
+which is the k_max above where k goes to zero. In this law, the only one by which
+drugs act here, a drug kills at once and does not slow growth; an assay in growing cells gives the same ratio to its control either way.
 
 A fraction of D gray leaves exp(-(alpha D + beta D^2)) of the cells. It is given as a hazard of the length of one irradiation,
 
@@ -31,7 +32,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
-from vesicle.mechanisms.drug.given import FreeDrug, at_cells, decays
+from vesicle.mechanisms.drug.given import FreeDrug, decays, drugs_met, met, met_id
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Species
 
@@ -51,7 +52,7 @@ def shift_id(drug: FreeDrug) -> str:
 
 
 class Kill(Mechanism):
-    """Rate at which free drugs and radiation kill proliferating and dormant cells."""
+    """Rate at which drugs and radiation kill proliferating and dormant cells."""
 
     name: ClassVar[str] = "kill"
     chapter: ClassVar[str] = "drug"
@@ -61,8 +62,8 @@ class Kill(Mechanism):
     absent: ClassVar[str] = "drugs and radiation kill no cell"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """Drugs come from ``site.settings['free_drugs']``, radiation acts with ``site.settings['irradiated']``; ``ic50_shifts`` names drugs whose shift is a rule."""
-        drugs = site.settings["free_drugs"]
+        """All drugs that cells meet act, radiation with ``site.settings['irradiated']``; ``ic50_shifts`` names drugs whose shift is a rule."""
+        drugs = drugs_met(site)
         rates = {drug.id: self._rate(site, drug) for drug in drugs}
         shares = {drug.id: site.quantity("dormant_kill_share", "1", label=drug.name) for drug in drugs}
         if site.settings.get("irradiated"):
@@ -71,12 +72,18 @@ class Kill(Mechanism):
         whole = sum((symbol(kill_id(name)) for name in rates), sympy.Integer(0))
         dormant = sum((shares[name] * symbol(kill_id(name)) for name in rates), sympy.Integer(0))
         return Part(
-            rules=(*(Rule(kill_id(name), "1/h", rate) for name, rate in rates.items()), Rule(KILL, "1/h", whole), Rule(KILL_DORMANT, "1/h", dormant)),
+            rules=(
+                *(Rule(met_id(drug), "nmol/mL", met(site, drug)) for drug in drugs),
+                *(Rule(kill_id(name), "1/h", rate) for name, rate in rates.items()),
+                Rule(KILL, "1/h", whole),
+                Rule(KILL_DORMANT, "1/h", dormant),
+            ),
             species=(Species(KILLED, "cells", "", "1", None, False),),
             reactions=(Reaction("add_up_kill", {KILLED: 1}, symbol(KILL)),),
             observables=(
                 Observable("kill_rate", "1/h", symbol(KILL), "", "rate at which proliferating cells are killed"),
                 Observable("log_kill", "1", symbol(KILLED), "", "kill of a proliferating cell in natural logarithms, since the start"),
+                *(Observable(f"met:{drug.name}", "nmol/mL", symbol(met_id(drug)), "", f"{drug.name} that cells meet by all ways, as medium") for drug in drugs),
             ),
         )
 
@@ -88,7 +95,7 @@ class Kill(Mechanism):
             half = half * symbol(shift_id(drug))
         steepness = site.quantity("kill_hill", "1", label=drug.name)
         excess = site.quantity("kill_saturation_excess", "1", label=drug.name)
-        relative = (sympy.Max(0, symbol(at_cells(drug))) / half) ** steepness
+        relative = (sympy.Max(0, symbol(met_id(drug))) / half) ** steepness
         return self._most(site, drug, steepness, excess) * relative / (excess + relative)
 
     def _most(self, site: Site, drug: FreeDrug, steepness: sympy.Expr, excess: sympy.Expr) -> sympy.Expr:

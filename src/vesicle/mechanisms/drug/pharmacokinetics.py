@@ -16,8 +16,9 @@ In a well of volume V_m the drug is what was added, decays where its half-life i
 
     dA/dt = - (ln 2 / t_water + w(t)) A,      c = A / V_m
 
-w is a hazard that lasts as long as the change of medium, with the integral ln(1 / rest): a wash leaves its rest. Uptake by cells is not subtracted, and a
-change of medium takes this drug only. Bolus doses, infusions and washes are doses to A_1, G, R and w; so the engine stops where they change.
+w is a hazard that lasts as long as the change of medium, with the integral ln(1 / rest): a wash leaves its rest. A drug that comes on vesicles too, or that cells
+pump, crosses their membrane (:mod:`vesicle.mechanisms.acting.drug`) and what vesicles let go into the medium decays and is washed with it; else uptake by cells is not
+subtracted. A change of medium takes this drug only. Bolus doses, infusions and washes are doses to A_1, G, R and w; so the engine stops where they change.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
-from vesicle.mechanisms.drug.given import CENTRAL, DEPOTS, MEDIUM, FreeDrug, at_cells, decays, dosed, infusion, washing
+from vesicle.mechanisms.drug.given import CENTRAL, DEPOTS, MEDIUM, FreeDrug, at_cells, crosses, decays, dosed, drugs_met, infusion, washing
 from vesicle.mechanisms.entering.decoy import medium_volume
 from vesicle.network.expressions import symbol
+from vesicle.network.flat import released_passenger
 from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Species
 
 FREE = "free_drug"
@@ -125,8 +127,12 @@ class FreeDrugInWell(Mechanism):
     absent: ClassVar[str] = "no free drug is added"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """Drugs come from ``site.settings['free_drugs']``; the particle is not asked for."""
+        """Drugs come from ``site.settings['free_drugs']``, those dissolved around vesicles from ``drugs``; the particle is not asked for."""
         species, rules, reactions, observables = [], [], [], []
+        for drug in drugs_met(site):
+            lost = self._dissolved(site, drug) if crosses(site, drug) else Part()
+            species += lost.species
+            reactions += lost.reactions
         for drug in site.settings["free_drugs"]:
             here, gone, wash = dosed(drug, MEDIUM), dosed(drug, "gone"), symbol(washing(drug))
             species += [_amount(drug, MEDIUM), _amount(drug, "gone"), Species(washing(drug), drug.id, "", "1/h", None, False)]
@@ -137,6 +143,16 @@ class FreeDrugInWell(Mechanism):
             rules.append(Rule(at_cells(drug), "nmol/mL", symbol(here) / medium_volume(site)))
             observables.append(Observable(f"drug_at_cells:{drug.id}", "nmol/mL", symbol(at_cells(drug)), "", f"{drug.name} in the medium"))
         return Part(species=tuple(species), rules=tuple(rules), reactions=tuple(reactions), observables=tuple(observables))
+
+    def _dissolved(self, site: Site, drug: FreeDrug) -> Part:
+        """Decay and washing of what came off vesicles, or was dissolved around them, in copies."""
+        here, gone = released_passenger(drug.id, MEDIUM), f"out_gone__{drug.id}"
+        hazard = sympy.log(2) / site.quantity("drug_water_half_life", "h", label=drug.name) if decays(site, drug) else sympy.Integer(0)
+        if drug in site.settings.get("free_drugs", ()):
+            hazard = hazard + sympy.Max(0, symbol(washing(drug)))
+        if hazard == 0:
+            return Part()
+        return Part(species=(Species(gone, drug.id, "", "copy"),), reactions=(Reaction(f"lose_dissolved__{drug.id}", {here: -1, gone: 1}, hazard * symbol(here)),))
 
     def hazard(self, site: Site) -> sympy.Expr:
         """w while the medium is changed [1/h]."""

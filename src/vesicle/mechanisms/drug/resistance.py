@@ -5,13 +5,13 @@ IC50 that goes when the protein goes, 1 - 1/R for a fold R of resistance,
 
     shift = f product over proteins of (1 - s (1 - P))
 
-f is what other ways of resistance make of it (:mod:`vesicle.mechanisms.phenotype.resistance`), 1 without. P follows its messenger m, both with their own
-half-lives, from the demand d for transcription:
+f is what other ways of resistance make of it (:mod:`vesicle.mechanisms.phenotype.resistance`), 1 without. P follows its messenger, both with their own half-lives:
 
-    dm/dt = (ln 2 / t_m) (d - m),      dP/dt = (ln 2 / t_P) (m - P)
+    dm/dt = (ln 2 / t_m) (d - m),      dP/dt = (ln 2 / t_P) (L m - P)
 
-d is the level of the gene's node in the signalling network, times what stands in a rule of the gene (``demand__GENE``), times the share of transcription that an
-inhibitor of CDK9 leaves, 1 / (1 + c / K). So a protein of short half-life is gone within hours of an inhibitor of transcription, and one of long half-life is
+d is the share of transcription that an inhibitor of CDK9 leaves, 1 / (1 + c / K), and L the level of the gene's node in the signalling network. L enters behind the
+messenger because a gate that hears a transcription factor lags already, as a messenger does (:mod:`vesicle.mechanisms.signalling.circuit`); it would otherwise lag
+twice. The level of a gene that a guide or a payload engages is that of its protein, with its half-lives in it, and is P as it stands. So a protein of short half-life is gone within hours of an inhibitor of transcription, and one of long half-life is
 there for days after its synthesis stopped: the pump decides when the drug should come.
 """
 
@@ -22,7 +22,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
-from vesicle.mechanisms.drug.given import FreeDrug, at_cells
+from vesicle.mechanisms.drug.given import FreeDrug, drugs_met, met_id
 from vesicle.mechanisms.drug.kill import shift_id
 from vesicle.mechanisms.phenotype.resistance.product import by_vesicles
 from vesicle.mechanisms.signalling.levels import level
@@ -39,11 +39,6 @@ def protein_id(gene: str) -> str:
     return f"protein__{gene}"
 
 
-def demand_id(gene: str) -> str:
-    """Id of the rule by which another mechanism multiplies the transcription of a gene [1]."""
-    return f"demand__{gene}"
-
-
 def resisting(site: Site, drug: FreeDrug) -> tuple[str, ...]:
     """Proteins with a record of the share of a drug's IC50 that they set."""
     labels = sorted({record.label for record in site.library.of("resistance_share") if record.role == "input"})
@@ -51,11 +46,11 @@ def resisting(site: Site, drug: FreeDrug) -> tuple[str, ...]:
 
 
 def blocking(site: Site) -> tuple[FreeDrug, ...]:
-    """The free drugs of a site that block transcription; none where ``site.settings['blocks_transcription']`` is false."""
+    """The drugs that cells meet and that block transcription; none where ``site.settings['blocks_transcription']`` is false."""
     if not site.settings.get("blocks_transcription", True):
         return ()
     known = {record.label for record in site.library.of("transcription_half_block")}
-    return tuple(drug for drug in site.settings["free_drugs"] if drug.name in known)
+    return tuple(drug for drug in drugs_met(site) if drug.name in known)
 
 
 class ProteinTurnover(Mechanism):
@@ -70,25 +65,25 @@ class ProteinTurnover(Mechanism):
     absent: ClassVar[str] = "proteins that set thresholds stay at rest"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """Genes come from ``site.settings['turnover']``; ``site.settings['demands']`` names those with a rule of their own."""
+        """Genes come from ``site.settings['turnover']``; the particle is not asked for."""
         blockers = blocking(site)
         left = sympy.Integer(1)
         for drug in blockers:
-            left = left / (1 + symbol(at_cells(drug)) / site.quantity("transcription_half_block", "nmol/mL", label=drug.name))
+            left = left / (1 + symbol(met_id(drug)) / site.quantity("transcription_half_block", "nmol/mL", label=drug.name))
         rules = (Rule(TRANSCRIPTION, "1", left),) if blockers else ()
         species, reactions, observables = [], [], []
         for gene in site.settings.get("turnover", ()):
-            demand = level(site, gene) * (symbol(TRANSCRIPTION) if blockers else 1) * (symbol(demand_id(gene)) if gene in site.settings.get("demands", ()) else 1)
+            demand = symbol(TRANSCRIPTION) if blockers else sympy.Integer(1)
             messenger, protein = f"messenger__{gene}", protein_id(gene)
             one = site.given("level_at_rest", 1.0, "1")
             species += [Species(messenger, gene, "", "1", one, False), Species(protein, gene, "", "1", one, False)]
             fast = sympy.log(2) / site.quantity("mrna_half_life", "h", label=gene)
             slow = sympy.log(2) / site.quantity("protein_half_life", "h", label=gene)
             reactions += [
-                Reaction(f"transcribe__{gene}", {messenger: 1}, fast * demand),
+                Reaction(f"make_messenger__{gene}", {messenger: 1}, fast * demand),
                 Reaction(f"lose_messenger__{gene}", {messenger: -1}, fast * symbol(messenger)),
-                Reaction(f"translate__{gene}", {protein: 1}, slow * symbol(messenger)),
-                Reaction(f"lose_protein__{gene}", {protein: -1}, slow * symbol(protein)),
+                Reaction(f"make_threshold__{gene}", {protein: 1}, slow * level(site, gene) * symbol(messenger)),
+                Reaction(f"lose_threshold__{gene}", {protein: -1}, slow * symbol(protein)),
             ]
             observables.append(Observable(f"threshold_protein:{gene}", "1", symbol(protein), "", f"{gene} relative to rest"))
         return Part(rules=rules, species=tuple(species), reactions=tuple(reactions), observables=tuple(observables))
@@ -106,9 +101,9 @@ class Thresholds(Mechanism):
     absent: ClassVar[str] = "the IC50 of a drug stays as measured"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """Drugs come from ``site.settings['free_drugs']``; those in ``ic50_shifts`` get a rule."""
+        """All drugs that cells meet; those in ``ic50_shifts`` get a rule."""
         rules = []
-        for drug in site.settings["free_drugs"]:
+        for drug in drugs_met(site):
             if drug.id in site.settings.get("ic50_shifts", ()):
                 shift = by_vesicles(site, drug.id)
                 for gene in resisting(site, drug):

@@ -32,7 +32,7 @@ from vesicle.mechanisms.base import Mechanism, Site, amount
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import passenger_species
 from vesicle.network.types import Observable, Part, Particle, Rule
-from vesicle.products.origin import Origin, has_record, state_fold
+from vesicle.products.origin import Origin, donor_in_records, has_record, state_fold
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ def copies_of(site: Site, ligand: Ligand) -> sympy.Expr:
         return kept * site.given(f"surface__{ligand.product}__{symbol_of(ligand.name)}", ligand.copies, "copy/EV")
     if has_record(site, "active_ligand_share", ligand.name, ligand.donor):
         kept = kept * site.quantity("active_ligand_share", "1", label=ligand.name)
-    native = site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=ligand.name, cell=ligand.donor)
+    cell = donor_in_records(site, "surface_ligand_copies_per_ev", ligand.name, ligand.donor)
+    native = site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=ligand.name, cell=cell, species="")
     return kept * native * state_fold(site, ligand.name, Origin(ligand.donor, ligand.state))
 
 

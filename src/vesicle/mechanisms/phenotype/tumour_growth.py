@@ -4,9 +4,8 @@
     g = lambda0 / (1 + (lambda0 N / lambda1)^psi)^(1/psi)     exponential, then linear (Simeoni)
     g = lambda0                                               in a well; 0 at 4 C, and where cells do not divide
     mu = g L_p^a                                              where signalling is part of the model: L_p the level of proliferation
-    mu = g / (1 + c / (s IC50))                               for each drug, c its concentration in the cell as medium that gives it
 
-s is how far resistance shifts the curve (1 without, :mod:`vesicle.mechanisms.phenotype.resistance`); other laws: :mod:`vesicle.mechanisms.phenotype.growth_laws`.
+Drugs do not slow growth: they kill (:mod:`vesicle.mechanisms.drug.kill`), so that an IC50 counts once. Other laws: :mod:`vesicle.mechanisms.phenotype.growth_laws`.
 lambda0 = ln 2 / doubling time, lambda1 the linear rate in cells per hour, P the target protein
 per cell relative to rest and D the share of growth lost on its complete loss. As mu is linear
 in P, the mean over reached and unreached cells is exact.
@@ -31,15 +30,13 @@ def doubling(site: Site) -> sympy.Expr:
 
 
 def net_growth(site: Site, cells: sympy.Expr) -> sympy.Expr:
-    """mu: the law of growth, slowed by the loss of a growth-driving protein and by drugs [1/h]."""
+    """mu: the law of growth, slowed by the loss of a growth-driving protein [1/h]."""
     if site.settings["growth_law"] == NONE:
         return sympy.Integer(0)
     rate = growth(site, doubling(site), cells)
     driver = site.settings.get("growth_driver")
     if driver:
         rate = rate * (1 - dependence(site, driver) * (1 - symbol(f"{driver}_protein") / cells))
-    for drug in (*site.settings.get("drugs", ()), *site.settings.get("body_drugs", ())):
-        rate = rate / (1 + symbol(f"effective__{drug}") / (site.quantity("ic50", "copy/mL", product="free_drug", label=drug, method="in vitro") * ic50_shift(site, drug)))
     return sympy.Integer(0) if site.settings.get("cold") else rate
 
 
@@ -48,11 +45,6 @@ def dependence(site: Site, driver: str) -> sympy.Expr:
     if driver == "KRAS":
         return site.quantity("kras_growth_dependence", "1", cell=site.settings["cell_line"])
     return site.quantity("growth_dependence", "1", label=driver, cell=site.settings["cell_line"])
-
-
-def ic50_shift(site: Site, drug: str) -> sympy.Expr:
-    """How much more of a drug the cells stand than their line at rest [1]; exactly 1 where no mechanism of resistance acts."""
-    return symbol(f"ic50_shift__{drug}") if drug in site.settings.get("ic50_shifts", ()) else sympy.Integer(1)
 
 
 def dividing(site: Site) -> sympy.Expr:
@@ -77,7 +69,6 @@ class Growth(Mechanism):
         "growth_dependence",
         "tumour_cell_density",
         "tissue_density",
-        "ic50",
         "phenotype_gain",
         "gompertz_decay_rate",
         "vascular_model_growth_rate",

@@ -5,7 +5,7 @@
     dD/dt = (k_death + k_a A + k_starve + k_kill) P + k_kill_Q Q - k_clear D
     b = max(0, mu + k_death) M^a,      k_starve = max(0, -mu - k_death),      N = P + Q living,      V = (P + Q + D) / density
 
-mu is the net growth of a cycling cell by its law and by drugs that slow it (:mod:`vesicle.mechanisms.phenotype.tumour_growth`), so that at rest P alone grows as its line is
+mu is the net growth of a cycling cell by its law (:mod:`vesicle.mechanisms.phenotype.tumour_growth`), so that at rest P alone grows as its line is
 measured to. L and M are the levels of dormancy and proliferation in the recipient's signalling network, 1 at rest, and A the activation of apoptosis there, from rest (0) to
 full (1), at which cells die at k_a. k_kill is the rate at which drugs and radiation kill a cycling cell and k_kill_Q that of a dormant one (rules ``kill_rate``,
 ``kill_rate_dormant``); the latter is less for whatever acts on dividing cells. Dormant cells do not die by themselves, and cells of both states hold the same of everything.
@@ -39,7 +39,7 @@ LEAST_LEVEL = 1e-6
 
 def killing(site: Site, rule: str = KILL) -> sympy.Expr:
     """Rate at which drugs, radiation and death receptors kill a cell of a state [1/h]; exactly 0 where nothing that kills acts."""
-    kills = any(site.settings.get(key) for key in ("free_drugs", "irradiated", "kills"))
+    kills = any(site.settings.get(key) for key in ("free_drugs", "drugs", "body_drugs", "irradiated", "kills"))
     by_receptors = symbol(DEATH_BY_RECEPTORS) if death_receptors(site) else sympy.Integer(0)
     return (symbol(rule) if kills else sympy.Integer(0)) + by_receptors
 
@@ -53,7 +53,7 @@ class TumourStates(Mechanism):
     conserves: ClassVar[str] = "cells: at the start + born = cycling + dormant + dead + cleared"
     claims: ClassVar[tuple[str, ...]] = ("C-0072", "C-0297")
     quantities: ClassVar[tuple[str, ...]] = (
-        "doubling_time", "linear_growth_rate", "growth_switch_exponent", "kras_growth_dependence", "tumour_cell_density", "tissue_density", "ic50", "gompertz_decay_rate",
+        "doubling_time", "linear_growth_rate", "growth_switch_exponent", "kras_growth_dependence", "tumour_cell_density", "tissue_density", "gompertz_decay_rate",
         "vascular_model_growth_rate", "vascular_stimulation_rate", "vascular_inhibition_rate", "tumour_cell_death_rate", "dormancy_entry_rate", "dormancy_exit_rate",
         "dead_cell_clearance_rate", "endpoint_tumour_volume", "cell_floor", "phenotype_gain", "apoptotic_death_rate", "resting_activity",
     )  # fmt: skip

@@ -15,11 +15,12 @@ What vesicles do to a node. In a cell that was reached, a target T of the cargo 
 
 D_T / N the mean over all cells of the protein lost (:mod:`vesicle.mechanisms.acting.silencing`), G_T what was delivered or made from delivered templates, as a share
 of the cell's own, and F the share of cells that any cargo reached, F = 1 - prod(1 - F_i) (N F + 1 in code stands for N F, as for copies). A receptor R whose signal
-is s has a_R = y_R + (1 - y_R) s, in every cell, because surfaces are met by vesicles that never get in. Vesicles that reach few cells change few cells:
+is s has a_R = y_R + (1 - y_R) s, in every cell, because surfaces are met by vesicles that never get in. A node that an inhibitor blocks has a = 0 in every cell
+from the start. Vesicles that reach few cells change few cells:
 
     level = 1 + (1 - F) (a_outside / r - 1) + F (a_inside / r - 1)
 
-with a_inside in a reached cell and a_outside in one that was not; so no level can move further than the share of cells reached allows.
+with a_inside in a reached cell and a_outside in one that was not; so by vesicles no level can move further than the share of cells reached allows.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class Circuit:
     engaged : genes whose protein the cargo changes.
     receptors : gene -> rule that holds the signal of vesicles at it.
     expression : gene -> expression in the recipient, where a table holds it.
+    blocked : nodes that an inhibitor holds at nothing.
     """
 
     edges: tuple[Edge, ...]
@@ -63,6 +65,12 @@ class Circuit:
     engaged: tuple[str, ...] = ()
     receptors: Mapping[str, str] = field(default_factory=dict)
     expression: Mapping[str, float] = field(default_factory=dict)
+    blocked: tuple[str, ...] = ()
+
+    @property
+    def reaches_all(self) -> bool:
+        """Whether cells that no cargo reached change too."""
+        return bool(self.receptors or self.blocked)
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -72,7 +80,7 @@ class Circuit:
     @property
     def speaking(self) -> tuple[str, ...]:
         """Nodes that are followed and hear anything."""
-        heard = {e.target for e in self.edges} | set(self.engaged) | set(self.receptors)
+        heard = {e.target for e in self.edges} | set(self.engaged) | set(self.receptors) | set(self.blocked)
         return tuple(node for node in self.follows if node in heard)
 
 
@@ -110,7 +118,7 @@ class Signalling(Mechanism):
     def contribute(self, site: Site, particle: Particle) -> Part:
         """The wiring is ``site.settings['circuit']``; the particle is not asked for."""
         circuit: Circuit = site.settings["circuit"]
-        classes = [REACHED, *([ANY_CELL] if circuit.receptors else [])]
+        classes = [REACHED, *([ANY_CELL] if circuit.reaches_all else [])]
         cells = [self._cell(site, circuit, which) for which in classes]
         return join(self._reach(site), *cells, *(self._level(site, circuit, node) for node in circuit.speaking))
 
@@ -162,6 +170,8 @@ class Signalling(Mechanism):
         return Part(rules=rules, gates=(Gate(_species(node, which), node, tuple((e.source, e.sign) for e in heard), aim, resting, tau),))
 
     def _activity(self, site: Site, circuit: Circuit, node: str, which: str) -> sympy.Expr:
+        if node in circuit.blocked:
+            return sympy.Integer(0)
         own = _own(site, circuit, node, which)
         if node in circuit.engaged and which == REACHED:
             own = sympy.Min(1, own * symbol(f"left__{word(node)}"))
@@ -179,7 +189,7 @@ class Signalling(Mechanism):
     def _level(self, site: Site, circuit: Circuit, node: str) -> Part:
         resting, share = rest(site, circuit, node), symbol("reached__any")
         inside = now(site, circuit, node, REACHED) / resting - 1
-        outside = now(site, circuit, node, ANY_CELL) / resting - 1 if circuit.receptors else sympy.Integer(0)
+        outside = now(site, circuit, node, ANY_CELL) / resting - 1 if circuit.reaches_all else sympy.Integer(0)
         name = level_id(node)
         return Part(
             rules=(Rule(name, "1", 1 + (1 - share) * outside + share * inside),),
@@ -197,7 +207,7 @@ def arrived(site: Site) -> list[str]:
 
 def changed(circuit: Circuit, which: str) -> list[str]:
     """Nodes whose activity is not their gate's alone."""
-    return sorted({*(circuit.engaged if which == REACHED else ()), *circuit.receptors})
+    return sorted({*(circuit.engaged if which == REACHED else ()), *circuit.receptors, *circuit.blocked})
 
 
 def now(site: Site, circuit: Circuit, node: str, which: str) -> sympy.Expr:

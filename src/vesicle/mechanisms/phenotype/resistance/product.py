@@ -3,9 +3,9 @@
     ic50_shift = f_export f_survival f_transporter          for a drug
     ic50_shift = f_decoy f_survival                         for an antibody
 
-as each acts on another link: how much is free, how much of that is inside, how much of that it takes to kill. The product is the rule ``resistance__DRUG``; for
-drugs and antibodies dissolved around cells it is also what multiplies the IC50, ``ic50_shift__DRUG``. For a free drug with thresholds of its own (records of
-``resistance_share``) the product is a factor beside them, and a way whose protein has such a record for a drug is left to it, so that nothing is counted twice.
+as each acts on another link: how much is free, how much of that is inside, how much of that it takes to kill. The product is the rule ``resistance__DRUG``. What
+multiplies the IC50 of a drug, ``ic50_shift__DRUG``, is this beside thresholds that proteins set (records of ``resistance_share``;
+:mod:`vesicle.mechanisms.drug.resistance`); a way whose protein has such a record for a drug is left to it, so that nothing is counted twice.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
+from vesicle.mechanisms.drug.given import drugs_met
 from vesicle.mechanisms.entering.decoy import Binder
 from vesicle.mechanisms.phenotype.resistance.antibody_decoy import AntibodyDecoy
 from vesicle.mechanisms.phenotype.resistance.export import VesicleExport
@@ -31,20 +32,18 @@ OF_DRUGS, OF_ANTIBODIES = ("export", "survival", "transporter"), ("decoy", "surv
 
 @dataclass(frozen=True)
 class Met:
-    """Something that cells meet and may resist: its id in the network, its name in the records, the ways that apply, and whether its shift is published here."""
+    """Something that cells meet and may resist: its id in the network, its name in the records, and the ways that apply."""
 
     id: str
     name: str
     ways: tuple[str, ...]
-    is_free_drug: bool = False
 
 
 def met(site: Site) -> tuple[Met, ...]:
     """Every drug and antibody around the cells that some way of resistance of this arm applies to, in the order of the scenario."""
     named = site.settings.get("resistance", ())
-    found = [Met(drug, drug, tuple(w for w in named if w in OF_DRUGS)) for drug in site.settings.get("drugs", ())]
+    found = [Met(d.id, d.name, tuple(w for w in named if w in OF_DRUGS and not _elsewhere(site, w, d.name))) for d in drugs_met(site)]
     found += [Met(b.id, b.name, tuple(w for w in named if w in OF_ANTIBODIES)) for b in site.settings.get("binders", ())]
-    found += [Met(d.id, d.name, tuple(w for w in named if w in OF_DRUGS and not _elsewhere(site, w, d.name)), True) for d in site.settings.get("free_drugs", ())]
     return tuple(item for item in found if item.ways)
 
 
@@ -53,11 +52,6 @@ def _elsewhere(site: Site, way: str, drug: str) -> bool:
     proteins = {"transporter": (PUMP,), "survival": SURVIVAL_NODES}.get(way, ())
     labels = {record.label for record in site.library.of("resistance_share") if record.role == "input"}
     return any(f"{protein}/{drug}" in labels for protein in proteins)
-
-
-def shifted(site: Site) -> tuple[str, ...]:
-    """Ids of drugs and antibodies whose ``ic50_shift`` is published here."""
-    return tuple(item.id for item in met(site) if not item.is_free_drug)
 
 
 def by_vesicles(site: Site, name: str) -> sympy.Expr:
@@ -83,8 +77,7 @@ class Resistance(Mechanism):
             site.settings = {**site.settings, "drug": item.name, "drug_id": item.id, "binder": binders.get(item.id)}
             parts += [WAYS[way]().contribute(site, particle) for way in item.ways]
             product = sympy.Mul(*(symbol(f"resistance_{way}__{item.id}") for way in item.ways))
-            rules = [Rule(f"resistance__{item.id}", "1", product)]
-            seen = Observable(f"resistance:{item.name}", "1", symbol(rules[0].id), "", f"factor of the IC50 of {item.name} by resistance")
-            rules += [] if item.is_free_drug else [Rule(f"ic50_shift__{item.id}", "1", symbol(rules[0].id))]
-            parts.append(Part(rules=tuple(rules), observables=(seen,)))
+            rule = Rule(f"resistance__{item.id}", "1", product)
+            seen = Observable(f"resistance:{item.name}", "1", symbol(rule.id), "", f"factor of the IC50 of {item.name} by resistance")
+            parts.append(Part(rules=(rule,), observables=(seen,)))
         return Part(rules=tuple(r for part in parts for r in part.rules), observables=tuple(o for part in parts for o in part.observables))

@@ -47,6 +47,7 @@ class VegfSecretion(Mechanism):
     quantities: ClassVar[tuple[str, ...]] = (
         "vegf_secretion_rate", "vegf_molar_mass", "vegf_secretion_fold", "vegf_degradation_rate", "tissue_factor_vegf_share", "thrombin_fold",
         "incubator_gas_pressure", "oxygen_threshold", "hydroxylase_oxygen_constant", "hif_oxygen_hill", "hif_ctad_share",
+        "endothelial_cells_per_tumour_cell",
     )  # fmt: skip
     absent: ClassVar[str] = "there is no VEGF to answer"
 
@@ -61,6 +62,7 @@ class VegfSecretion(Mechanism):
         reactions = [Reaction(f"make_vegf__{kind}", {VEGF: 1, f"vegf_made__{kind}": 1}, now) for kind, (now, _) in made.items()]
         reactions.append(Reaction("lose_vegf", {VEGF: -1, "vegf_lost": 1}, loss * symbol(VEGF)))
         held, before = (site.given(f"vegf_held_{when}", float(site.settings.get(s, 0)), "ng/mL") / mass for when, s in (("now", "vegf"), ("before", "rest_vegf")))
+        recipient = [kind for kind in KINDS if kind == site.settings["recipient"]]
         return Part(
             places=(Place(FLUID, "fluid", volume),),
             species=(
@@ -73,7 +75,7 @@ class VegfSecretion(Mechanism):
                 Observable("vegf", "ng/mL", symbol(CONCENTRATION) * mass, "", "free VEGF"),
                 Observable("vegf:relative", "1", symbol(CONCENTRATION) / symbol(AT_REST), "", "free VEGF relative to untreated"),
                 *(Observable(f"vegf_made:{kind}", "copy", symbol(f"vegf_made__{kind}"), "", f"VEGF made by {kind}") for kind in KINDS),
-                *(Observable("vegf_secreted", "ng", symbol(f"vegf_made__{kind}") * mass, "", "VEGF that the recipient made") for kind in KINDS if kind == site.settings["recipient"]),
+                *(Observable("vegf_secreted", "ng", symbol(f"vegf_made__{kind}") * mass, "", "VEGF that the recipient made") for kind in recipient),
                 Observable("vegf_lost", "copy", symbol("vegf_lost"), "", "VEGF lost"), Observable("vegf_amount", "copy", symbol(VEGF), "", "free VEGF in the fluid"),
             ),
         )  # fmt: skip

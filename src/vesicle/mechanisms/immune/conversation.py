@@ -1,0 +1,341 @@
+"""Immune cells that vesicles speak to and that speak to each other.
+
+Kinds of cells k (T, NK and B cells, monocytes, dendritic cells, mast cells ...) each have the part of the signed core that holds in them. Every node with an input is a gate
+of activity y_kv: what an input says, and how raising and lowering ones join to a drive F, is that of :mod:`vesicle.network.gates`, with the same weights, steepness and time constants in
+every kind. Where it settles is a law of its own, because an immune cell's activity has a dozen lowering inputs, whose product would vanish beside a background of fixed size: a share b of the
+drive at rest comes from inputs that no model holds, and the odds of the node follow the drive relative to rest,
+
+    tau dy/dt = Y - y,     Y/(1 - Y) = (r/(1 - r)) (b + (1 - b) F/F_0),     y(0) = r
+
+Rest is a fixed point, signs are kept, nothing leaves [0, 1]; one input does the same whether it is one of two or of twelve. A gene that the table does not find in a cell is active to what
+is least counted as there.
+
+What is dissolved is heard by all alike, by how many cells there are of each kind and how much of it they express (e, 1 where no table says):
+
+    S_u = sum_k N_k e_ku y_ku / sum_k N_k e_ku
+
+A phenotype of one kind that another hears (dendritic cells that mature, regulatory T cells) is the same sum over the kinds that can have it, with e = 1. So a T cell may change because a
+monocyte did, and purified T cells cannot.
+
+What vesicles bring. A cell of kind k holds or takes in v_k of them, cargo c comes in n_c copies on each, and K_c copies per cell have half the effect:
+
+    x_kc = g n_c v_k / K_c                 on the surface
+    x_kc = g n_c v_k f / K_c               in the lumen, f the share that is released into the cytosol
+    s_kc = R x / (R + x)                   R the share of cells reached: 1 on the surface, 1 - exp(-f v_k) in the lumen
+
+    raised:   a = y + (1 - y) s            a ligand or an enzyme that comes
+    lowered:  a = y (1 - s)                a target of a miRNA, or a factor that a decoy holds
+
+and a stimulus t of the culture (CD3/CD28, LPS, CpG) does a = y + (1 - y) t before. Competition for P vesicles in a volume V over a time t_0, with u_k cleared per cell:
+
+    v_k = P u_k / U (1 - exp(-U t_0 / V)),     U = sum_k N_k u_k
+
+The gain g is 1 at the counted copies. To ask what the wiring would do *if delivery were effective*, g is set for the surface and for the lumen so that the strongest cargo there, in the kind
+that takes up most, has a stated x; within each, what is measured keeps its proportions: who takes up more, and which cargo is plentiful.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import sympy
+
+from vesicle.evidence.priors.edges import Edge
+from vesicle.mechanisms.acting.silencing import word
+from vesicle.mechanisms.base import Mechanism, Site
+from vesicle.mechanisms.entering.attachment import encounter_clearance
+from vesicle.mechanisms.signalling.circuit import time_class
+from vesicle.network.expressions import symbol
+from vesicle.network.gates import drive, half_power, hill
+from vesicle.network.types import Gate, Observable, Part, Particle, Rule
+
+SURFACE, LUMEN = "surface", "lumen"
+COMPARED_WITH = "T cell"
+"""The cell that relative uptake was compared with."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """What one cargo does to one node: +1 brings it or works as it, -1 takes it away."""
+
+    cargo: str
+    node: str
+    sign: int
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A cargo of the vesicles.
+
+    Attributes
+    ----------
+    name : as the records spell it.
+    quantity : which quantity has its copies.
+    place : surface or lumen.
+    donor : cell that made the vesicles.
+    fold : copies relative to the record, by priming or engineering of the donor.
+    half : label of its half effect.
+    """
+
+    name: str
+    quantity: str
+    place: str
+    donor: str
+    half: str
+    fold: float = 1.0
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of cell in a culture.
+
+    Attributes
+    ----------
+    name, cell : an identifier, and the cell as the records name it.
+    number : cells.
+    edges : signed edges that hold in it.
+    acts : what the cargo does in it.
+    expression : gene -> expression, where a table holds it.
+    stimuli : nodes that the culture's stimulus drives in it.
+    follows : nodes that are asked for.
+    """
+
+    name: str
+    cell: str
+    number: float
+    edges: tuple[Edge, ...]
+    acts: tuple[Act, ...] = ()
+    expression: Mapping[str, float] = field(default_factory=dict)
+    stimuli: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
+
+    @property
+    def gated(self) -> tuple[str, ...]:
+        """Nodes with an input, sorted."""
+        return tuple(sorted({e.target for e in self.edges}))
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Every node, sorted."""
+        return tuple(sorted({e.source for e in self.edges} | {e.target for e in self.edges} | set(self.follows)))
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A culture: its kinds of cells, what is heard by all, and what the vesicles carry."""
+
+    kinds: tuple[Kind, ...]
+    shared: tuple[str, ...]
+    carried: tuple[Carried, ...]
+
+
+class ImmuneConversation(Mechanism):
+    """Gates of several kinds of immune cells, joined by what they secrete and by what vesicles bring to each."""
+
+    name: ClassVar[str] = "immune_conversation"
+    chapter: ClassVar[str] = "immune"
+    system: ClassVar[str] = "E3"
+    conserves: ClassVar[str] = "vesicles: given = held by the kinds of cells + left; activity: between 0 and 1, and at rest where nothing was brought"
+    claims: ClassVar[tuple[str, ...]] = ("C-0016", "C-0018")
+    quantities: ClassVar[tuple[str, ...]] = (
+        "gate_hill_coefficient", "gate_half_activity", "gate_weight", "gate_background", "gate_time_constant", "resting_activity", "expression_half_activity", "expression_threshold",
+        "surface_ligand_copies_per_ev", "cargo_copies_per_ev", "mirna_share_of_ev", "total_mirna_per_ev", "cargo_half_effect", "cytosolic_release_fraction", "stimulus_activity",
+        "sticking_probability", "relative_uptake", "cell_diameter", "ev_diameter", "thermal_energy", "medium_viscosity", "ligand_association_rate", "ligand_free_of_corona",
+        "receptors_per_cell",
+    )  # fmt: skip
+    absent: ClassVar[str] = "every kind of cell is alone"
+
+    def contribute(self, site: Site, particle: Particle) -> Part:
+        """``site.settings['talk']`` is the culture; ``vesicles``, ``volume`` [mL], ``hours``, ``imposed`` (0 or 1), ``imposed_level``, ``given`` and ``stimulated`` go with it."""
+        talk: Talk = site.settings["talk"]
+        rules = [*self._uptake(site, talk, particle), *self._brought(site, talk), *self._spoken(site, talk), *self._shared(site, talk)]
+        gates: list[Gate] = []
+        observables = [Observable(f"held:{kind.name}", "EV/cell", symbol(f"held__{kind.name}"), "cell", f"vesicles per {kind.cell}") for kind in talk.kinds]
+        for kind in talk.kinds:
+            for node in kind.gated:
+                made, gate = self._gate(site, kind, node)
+                rules += made
+                gates.append(gate)
+            observables += [Observable(f"{node}:{kind.name}", "1", now(talk, kind, node), "cell", f"activity of {node} in {kind.cell}") for node in kind.follows]
+        return Part(rules=tuple(rules), gates=tuple(gates), observables=tuple(observables))
+
+    def _uptake(self, site: Site, talk: Talk, particle: Particle) -> list[Rule]:
+        """Vesicles per cell of each kind, all kinds competing for the same."""
+        rules = []
+        for kind in talk.kinds:
+            own = Site(site.library, {**site.settings, **about(kind)}, site.context, site.parameters)
+            rules.append(Rule(f"cleared__{kind.name}", "mL/(cell*h)", encounter_clearance(own, particle)))
+        all_together = sum((symbol(f"cleared__{k.name}") * number(site, k) for k in talk.kinds), sympy.Integer(0))
+        given, volume = site.given("vesicles", site.settings["vesicles"], "EV"), site.given("volume", site.settings["volume"], "mL")
+        rules.append(Rule("cleared", "mL/h", all_together))
+        rules.append(Rule("taken_share", "1", 1 - sympy.exp(-symbol("cleared") * site.given("hours", site.settings["hours"], "h") / volume)))
+        rules += [Rule(f"held__{k.name}", "EV/cell", given * symbol("taken_share") * symbol(f"cleared__{k.name}") / symbol("cleared")) for k in talk.kinds]
+        return rules
+
+    def _brought(self, site: Site, talk: Talk) -> list[Rule]:
+        """s of every cargo in every kind in which it acts."""
+        imposed = site.given("imposed", float(site.settings["imposed"]), "1")
+        one = site.given("one_particle_per_cell", 1.0, "EV/cell")
+        released = site.quantity("cytosolic_release_fraction", "1", product="exosome")
+        by_name = {c.name: c for c in talk.carried}
+        acting = [(kind, by_name[name]) for kind in talk.kinds for name in dict.fromkeys(act.cargo for act in kind.acts)]
+        rules = []
+        for kind, cargo in acting:
+            inside = released if cargo.place == LUMEN else sympy.Integer(1)
+            half = site.quantity("cargo_half_effect", "copy/cell", label=cargo.half)
+            rules.append(Rule(str(_dose(kind, cargo)), "1", copies(site, cargo) * symbol(f"held__{kind.name}") * inside / half))
+        for place in (SURFACE, LUMEN):
+            raw = [_dose(kind, cargo) for kind, cargo in acting if cargo.place == place]
+            if raw:
+                rules.append(Rule(f"strongest__{place}", "1", sympy.Max(*raw) if len(raw) > 1 else raw[0]))
+        level = site.given("imposed_level", site.settings["imposed_level"], "1")
+        for kind, cargo in acting:
+            dose = _dose(kind, cargo)
+            share = sympy.Integer(1) if cargo.place == SURFACE else imposed + (1 - imposed) * (1 - sympy.exp(-released * symbol(f"held__{kind.name}") / one))
+            x = dose * (1 - imposed) + imposed * level * dose / symbol(f"strongest__{cargo.place}")
+            rules.append(Rule(f"brought__{word(cargo.name)}__{kind.name}", "1", share * x / (share + x)))
+        return rules
+
+    def _spoken(self, site: Site, talk: Talk) -> list[Rule]:
+        """What every node of every kind says, now and at rest."""
+        rules: list[Rule] = []
+        for kind in talk.kinds:
+            for node in kind.nodes:
+                if is_changed(kind, node):
+                    rules.append(Rule(active(kind, node), "1", self._changed(site, talk, kind, node)))
+            for node in sorted({e.source for e in kind.edges}):
+                n, half = site.quantity("gate_hill_coefficient", "1", label=node), symbol(f"half__{word(node)}")
+                rules += [
+                    Rule(str(half), "1", half_power(n, site.quantity("gate_half_activity", "1", label=node))),
+                    Rule(f"at_rest__{kind.name}__{word(node)}", "1", hill(heard_at_rest(site, talk, kind, node), n, half)),
+                    Rule(f"says__{kind.name}__{word(node)}", "1", hill(now(talk, kind, node), n, half)),
+                ]
+        return list({rule.id: rule for rule in rules}.values())
+
+    def _changed(self, site: Site, talk: Talk, kind: Kind, node: str) -> sympy.Expr:
+        """Activity of a node that the stimulus or a cargo moves."""
+        value = base(talk, kind, node)
+        if node in kind.stimuli:
+            value = value + (1 - value) * site.quantity("stimulus_activity", "1") * site.given("stimulated", float(site.settings["stimulated"]), "1")
+        for act in kind.acts:
+            if act.node == node:
+                s = symbol(f"brought__{word(act.cargo)}__{kind.name}") * site.given("given", float(site.settings["given"]), "1")
+                value = value + (1 - value) * s if act.sign > 0 else value * (1 - s)
+        return value
+
+    def _shared(self, site: Site, talk: Talk) -> list[Rule]:
+        """What is dissolved, and phenotypes that other cells hear."""
+        rules = []
+        for kind in talk.kinds:
+            rules += [Rule(f"rest__{kind.name}__{word(node)}", "1", own_rest(site, kind, node)) for node in kind.nodes]
+        for node in talk.shared:
+            having = [kind for kind in talk.kinds if node in kind.nodes]
+            for identity, value in ((f"all__{word(node)}", own), (f"all_at_rest__{word(node)}", lambda k, n: symbol(f"rest__{k.name}__{word(n)}"))):
+                weighted = sum((weight(site, k, node) * value(k, node) for k in having), sympy.Integer(0))
+                rules.append(Rule(identity, "1", weighted / sum((weight(site, k, node) for k in having), sympy.Integer(0))))
+        return rules
+
+    def _gate(self, site: Site, kind: Kind, node: str) -> tuple[list[Rule], Gate]:
+        heard = [e for e in kind.edges if e.target == node]
+        weights = {e: site.quantity("gate_weight", "1", label=f"{e.source} to {e.target}") for e in heard}
+        several = sum(e.sign > 0 for e in heard) > 1
+        together = site.rival(f"gate_{word(node)}", ("any_input_enough", "all_inputs_needed")) if several else sympy.Integer(0)
+        background = site.quantity("gate_background", "1", label=node)
+
+        def driven(said: Callable[[str], str]) -> sympy.Expr:
+            raising, lowering = ([weights[e] * symbol(said(e.source)) for e in heard if e.sign == sign] for sign in (1, -1))
+            return sympy.sympify(drive(raising, lowering, together, sympy.Integer(0)))
+
+        resting, tau = own_rest(site, kind, node), site.quantity("gate_time_constant", "h", label=time_class({e.kind for e in heard}))
+        at_rest, hears, aim, odds = (symbol(f"{what}__{kind.name}__{word(node)}") for what in ("drive_at_rest", "drive", "aim", "odds"))
+        rules = [
+            Rule(str(at_rest), "1", driven(lambda source: f"at_rest__{kind.name}__{word(source)}")),
+            Rule(str(hears), "1", driven(lambda source: f"says__{kind.name}__{word(source)}")),
+            Rule(str(odds), "1", resting / (1 - resting) * (background + (1 - background) * hears / at_rest)),
+            Rule(str(aim), "1", odds / (1 + odds)),
+        ]
+        return rules, Gate(species(kind, node), node, tuple((e.source, e.sign) for e in heard), aim, resting, tau)
+
+
+def _dose(kind: Kind, cargo: Carried) -> sympy.Symbol:
+    """x of a cargo in a kind at the counted copies."""
+    return symbol(f"dose__{word(cargo.name)}__{kind.name}")
+
+
+def about(kind: Kind) -> dict[str, str]:
+    """Settings under which the attachment of a kind is asked for."""
+    return {"sized_cell": kind.cell, "cell_line": kind.cell, "compared_with": "" if kind.cell == COMPARED_WITH else COMPARED_WITH}
+
+
+def number(site: Site, kind: Kind) -> sympy.Expr:
+    """Cells of a kind."""
+    return site.given(f"cells__{kind.name}", kind.number, "cell")
+
+
+def copies(site: Site, cargo: Carried) -> sympy.Expr:
+    """Copies of a cargo per vesicle [copy/EV]."""
+    fold = site.given(f"fold__{word(cargo.name)}", cargo.fold, "1")
+    if cargo.quantity == "mirna_share_of_ev":
+        return (
+            fold
+            * site.quantity("mirna_share_of_ev", "1", product="exosome", label=cargo.name, cell=cargo.donor)
+            * site.quantity("total_mirna_per_ev", "copy/EV", product="exosome")
+        )
+    if cargo.quantity == "surface_ligand_copies_per_ev":
+        return fold * site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=cargo.name, cell=cargo.donor)
+    return fold * site.quantity("cargo_copies_per_ev", "copy/EV", product="exosome", label=cargo.name, cell=cargo.donor)
+
+
+def weight(site: Site, kind: Kind, node: str) -> sympy.Expr:
+    """N e of what a kind says to all."""
+    return number(site, kind) * site.given(f"expression__{kind.name}__{word(node)}", float(kind.expression.get(node, 1.0)), "1")
+
+
+def species(kind: Kind, node: str) -> str:
+    """The activity of a gate."""
+    return f"y__{kind.name}__{word(node)}"
+
+
+def active(kind: Kind, node: str) -> str:
+    """The activity of a node that a stimulus or a cargo moves."""
+    return f"active__{kind.name}__{word(node)}"
+
+
+def is_changed(kind: Kind, node: str) -> bool:
+    """Whether a stimulus or a cargo moves a node."""
+    return node in kind.stimuli or any(act.node == node for act in kind.acts)
+
+
+def own(kind: Kind, node: str) -> sympy.Expr:
+    """Activity of a node in a kind by its own inputs."""
+    return symbol(species(kind, node)) if node in kind.gated else symbol(f"rest__{kind.name}__{word(node)}")
+
+
+def base(talk: Talk, kind: Kind, node: str) -> sympy.Expr:
+    """The same, or what all say where a node is heard by all."""
+    return symbol(f"all__{word(node)}") if node in talk.shared else own(kind, node)
+
+
+def now(talk: Talk, kind: Kind, node: str) -> sympy.Expr:
+    """Activity of a node as a cell of a kind has it."""
+    return symbol(active(kind, node)) if is_changed(kind, node) else base(talk, kind, node)
+
+
+def own_rest(site: Site, kind: Kind, node: str) -> sympy.Expr:
+    """Activity of a node in a kind before anything is given."""
+    if node in kind.expression:
+        held = sympy.Max(site.given(f"expression__{kind.name}__{word(node)}", kind.expression[node], "1"), site.quantity("expression_threshold", "1"))
+        return held / (held + site.quantity("expression_half_activity", "1", label=node))
+    return site.quantity("resting_activity", "1", label=node)
+
+
+def heard_at_rest(site: Site, talk: Talk, kind: Kind, node: str) -> sympy.Expr:
+    """Activity of a node as a cell of a kind has it before anything is given."""
+    return symbol(f"all_at_rest__{word(node)}") if node in talk.shared else symbol(f"rest__{kind.name}__{word(node)}")
+
+
+def followed(talk: Sequence[Kind]) -> list[tuple[str, str]]:
+    """(node, kind) of everything asked for."""
+    return [(node, kind.name) for kind in talk for node in kind.follows]

@@ -1,0 +1,226 @@
+"""A culture of immune cells in which every kind has the part of the signed core that holds in it, as one checked network.
+
+What decides which edges a kind has: its cells must be named in the edge's context, or the edge must hold anywhere; its genes must be expressed (what comes from other cells or on vesicles
+need not be); edges that were seen with stem cells or with vesicles are never used, because they would be the answer; nor are edges that rest on works that were left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from vesicle.evidence.library import Library
+from vesicle.evidence.matching import match
+from vesicle.evidence.priors.circuits import between, signalling
+from vesicle.evidence.priors.edges import Edge, can_have
+from vesicle.mechanisms.base import Site
+from vesicle.mechanisms.immune.conversation import LUMEN, SURFACE, Act, Carried, ImmuneConversation, Kind, Talk
+from vesicle.model.assembled import Model, without_unused
+from vesicle.model.signalling import evidence_targets, known_of
+from vesicle.network.checks import check
+from vesicle.network.types import Arm, Network, Particle
+
+GIVEN = Particle("exosome", "exosome", label="vesicles that are given")
+BETWEEN_CELLS = "between cells"
+WOULD_BE_THE_ANSWER = ("MSC", "xosome", "vesicle")
+"""Contexts of edges that were seen with stem cells or vesicles."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A kind of immune cell: as the records, and as the tables of expression name it; words of contexts that are about it; what is read from it."""
+
+    cell: str
+    expressed_as: str
+    contexts: tuple[str, ...]
+    reads: tuple[str, ...]
+
+
+KINDS: Mapping[str, Cells] = {
+    "t_cell": Cells("T cell", "T cell", ("T cell", "T helper", "Treg", "cytotoxic lymphocyte"),
+                    ("T_cell_activity", "Treg", "other:Th17", "other:Th1", "apoptosis", "other:T_cell_exhaustion", "IFNG", "IL17A", "IL10", "IL2")),
+    "nk_cell": Cells("NK cell", "natural killer cell", ("NK cell", "cytotoxic lymphocyte"), ("NK_activity", "apoptosis", "IFNG")),
+    "b_cell": Cells("B cell", "B cell", ("B cell",), ("B_cell_activity", "other:Breg", "apoptosis", "IL10")),
+    "monocyte": Cells("monocyte", "monocyte", ("monocyte", "macrophage", "myeloid cell"),
+                      ("M2_polarization", "other:M1_polarization", "other:DC_differentiation", "IL10", "TGFB1", "TNF", "IL6", "IL12B")),
+    "macrophage": Cells("macrophage", "macrophage", ("macrophage", "myeloid cell"), ("M2_polarization", "other:M1_polarization", "IL10", "TNF", "IL6", "IL23A", "IL22")),
+    "dendritic_cell": Cells("dendritic cell", "monocyte-derived dendritic cell", ("dendritic cell",),
+                            ("DC_maturation", "other:antigen_presentation", "other:DC_differentiation", "IL10", "IL12B", "IL6", "TGFB1", "CCR7")),
+    "mast_cell": Cells("mast cell", "mast cell", ("mast cell",), ("mast_cell_activity", "TNF")),
+}  # fmt: skip
+SOLUBLE = (
+    "IL10", "TGFB1", "PGE2", "IFNG", "IL12A", "IL12B", "TNF", "IL6", "IL1B", "IL2", "IL4", "IL17A", "IL23A", "IFNB1", "CCL2", "VEGFA", "adenosine", "kynurenine", "L-tryptophan",
+)  # fmt: skip
+"""What immune cells secrete or use up for all: cytokines, and small molecules whose enzyme one cell has for all."""
+STIMULI: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "CD3/CD28": {"t_cell": ("CD3E", "CD28")},
+    "LPS": {"monocyte": ("LPS",), "macrophage": ("LPS",), "dendritic_cell": ("LPS",)},
+    "CpG": {"b_cell": ("TLR9",), "dendritic_cell": ("TLR9",)},
+    "IL-15": {"nk_cell": ("IL15",)},
+    "IgE": {"mast_cell": ("FCER1A",)},
+}
+"""What a stimulus drives, by kind of cell."""
+
+
+@dataclass(frozen=True)
+class Cargo:
+    """A cargo of vesicles: its record, its place, and the node it works on (none: targets by evidence)."""
+
+    quantity: str
+    place: str
+    node: str = ""
+    sign: int = 1
+    half: str = ""
+
+
+SHOWN, INSIDE, MIRNA = "surface_ligand_copies_per_ev", "cargo_copies_per_ev", "mirna_share_of_ev"
+STEM_CELL: Mapping[str, Cargo] = {
+    "TGFB1": Cargo(SHOWN, SURFACE, "TGFB1"),
+    "HLA-G": Cargo(SHOWN, SURFACE, "HLA-G"),
+    "NT5E": Cargo(SHOWN, SURFACE, "NT5E"),
+    "PD-L1": Cargo(SHOWN, SURFACE, "CD274"),
+    "CCR2": Cargo(SHOWN, SURFACE, "CCL2", -1),
+    "LGALS1": Cargo(INSIDE, SURFACE, "LGALS1"),
+    "PGE2": Cargo(INSIDE, SURFACE, "PGE2"),
+    "TNFAIP6": Cargo(INSIDE, SURFACE, "TNFAIP6"),
+    "IL6": Cargo(INSIDE, SURFACE, "IL6"),
+    "IDO1": Cargo(INSIDE, LUMEN, "IDO1"),
+    "hsa-let-7b-5p": Cargo(MIRNA, LUMEN, half="miRNA"),
+    "hsa-let-7a-5p": Cargo(MIRNA, LUMEN, half="miRNA"),
+    "hsa-miR-21-5p": Cargo(MIRNA, LUMEN, half="miRNA"),
+    "hsa-miR-125b-5p": Cargo(MIRNA, LUMEN, half="miRNA"),
+    "hsa-miR-146a-5p": Cargo(MIRNA, LUMEN, half="miRNA"),
+}
+"""What vesicles of mesenchymal stem cells are known to carry and the records count or guess."""
+TUMOUR: Mapping[str, Cargo] = {
+    "PD-L1": Cargo(SHOWN, SURFACE, "CD274"),
+    "FasL": Cargo(SHOWN, SURFACE, "FASLG"),
+    "TRAIL": Cargo(SHOWN, SURFACE, "TNFSF10"),
+    "TGFB1": Cargo(INSIDE, SURFACE, "TGFB1"),
+    "dsDNA": Cargo(INSIDE, LUMEN, "dsDNA"),
+}
+"""What vesicles of tumour cells are known to carry."""
+MATURE_DENDRITIC: Mapping[str, Cargo] = {
+    "MHC class II": Cargo(SHOWN, SURFACE, "HLA-DRA"),
+    "CD86": Cargo(SHOWN, SURFACE, "CD86"),
+    "ICAM1": Cargo(SHOWN, SURFACE, "ICAM1"),
+}
+"""What vesicles of mature dendritic cells show."""
+PURIFIED, BLOOD = ("t_cell",), ("t_cell", "nk_cell", "b_cell", "monocyte", "dendritic_cell")
+
+
+@dataclass(frozen=True)
+class Culture:
+    """Immune cells, what drives them, and the vesicles that they get.
+
+    Attributes
+    ----------
+    kinds : which cells are there, by the names of ``KINDS``.
+    cells : all cells together; shares are those of blood where ``kinds`` is a mixture, equal where blood has none.
+    cargo : what the vesicles carry.
+    donor : cell that made them.
+    folds : cargo -> copies relative to the record, by priming or engineering.
+    stimuli : what drives the cells.
+    reads : (kind, node) that are asked for beside the usual.
+    vesicles, volume, hours : given, in how many mL, for how long.
+    imposed : whether delivery is set, so that the strongest cargo has ``imposed_level`` times its half effect; else it is as counted.
+    given : whether anything is given.
+    """
+
+    kinds: tuple[str, ...] = BLOOD
+    cells: float = 1e5
+    cargo: Mapping[str, Cargo] = field(default_factory=lambda: STEM_CELL)
+    donor: str = "bone marrow mesenchymal stem cell"
+    folds: Mapping[str, float] = field(default_factory=dict)
+    stimuli: tuple[str, ...] = ("CD3/CD28",)
+    reads: tuple[tuple[str, str], ...] = ()
+    vesicles: float = 3e7
+    volume: float = 0.1
+    hours: float = 96.0
+    imposed: bool = True
+    imposed_level: float = 10.0
+    given: bool = True
+
+
+def holds_in(edge: Edge, cells: Cells) -> bool:
+    """Whether an edge may be used inside this kind of cell."""
+    if any(word in edge.context for word in WOULD_BE_THE_ANSWER) or edge.context == BETWEEN_CELLS:
+        return False
+    if not (can_have(cells.expressed_as, edge.target) and can_have(cells.expressed_as, edge.source)):
+        return False
+    return not edge.context or edge.context.startswith("of the dying cell") or any(word in edge.context for word in cells.contexts)
+
+
+def talk_of(culture: Culture, library: Library) -> Talk:
+    """Who is there, what each hears, and what the vesicles bring to each."""
+    edges = signalling(library.pmids_left_out)
+    across = [e for e in edges if e.context == BETWEEN_CELLS]
+    carried = tuple(Carried(name, c.quantity, c.place, culture.donor, c.half or name, culture.folds.get(name, 1.0)) for name, c in culture.cargo.items())
+    kinds = tuple(_kind(culture, library, name, edges, across) for name in culture.kinds)
+    heard = {e.source for kind in kinds for e in kind.edges}
+    told = {*SOLUBLE, *(e.source for e in across)}
+    shared = tuple(sorted(node for node in told & heard if any(kind.expression.get(node, 1.0) > 0 and node in kind.nodes for kind in kinds)))
+    return Talk(tuple(_known(kind, culture) for kind in kinds), shared, tuple(c for c in carried if any(a.cargo == c.name for k in kinds for a in k.acts)))
+
+
+def _kind(culture: Culture, library: Library, name: str, edges: list[Edge], across: list[Edge]) -> Kind:
+    cells = KINDS[name]
+    known = known_of(library, cells.expressed_as)
+    reads = (*cells.reads, *(node for kind, node in culture.reads if kind == name))
+    inside = [e for e in edges if holds_in(e, cells)]
+    sources = [s for other in culture.kinds for s in _phenotypes(KINDS[other], edges)]
+    inside += [e for e in across if can_have(cells.expressed_as, e.target) and e.target in reads and e.source in sources]
+    acts = [act for cargo, what in culture.cargo.items() for act in _acts(library, cargo, what, (*reads, *SOLUBLE), cells)]
+    stimuli = tuple(node for stimulus in culture.stimuli for node in STIMULI[stimulus].get(name, ()))
+    starts = {*(a.node for a in acts), *stimuli, *SOLUBLE, *(e.source for e in across if e in inside)}
+    made = {node for node in SOLUBLE if known.present.get(node, True)}
+    ends = {*reads, *made, *(e.source for e in across if can_have(cells.expressed_as, e.source))}
+    steps = int(match(library, "immune_path_steps", {}).records[0].value)
+    present = {gene: is_there or gene in starts for gene, is_there in known.present.items()}
+    wiring = between(sorted(starts), sorted(ends), steps, inside, present)
+    here = {e.source for e in wiring} | {e.target for e in wiring} | set(reads)
+    shown = {gene: value for gene, value in known.expression.items() if gene in here}
+    return Kind(name, cells.cell, 0.0, wiring, tuple(a for a in acts if a.node in here), shown, tuple(s for s in stimuli if s in here), reads)
+
+
+def _phenotypes(cells: Cells, edges: list[Edge]) -> set[str]:
+    """Phenotypes that this kind can have."""
+    return {e.target for e in edges if e.kind == "phenotype" and can_have(cells.expressed_as, e.target)}
+
+
+def _acts(library: Library, cargo: str, what: Cargo, follows: tuple[str, ...], cells: Cells) -> list[Act]:
+    if what.node:
+        return [Act(cargo, what.node, what.sign)]
+    return [Act(cargo, gene, -1) for gene in evidence_targets(library, cargo, follows, cells.expressed_as)]
+
+
+def _known(kind: Kind, culture: Culture) -> Kind:
+    return replace(kind, number=culture.cells / len(culture.kinds))
+
+
+def assemble_culture(culture: Culture, library: Library) -> Model:
+    """The network of a culture.
+
+    Raises
+    ------
+    ModelError
+        If a measurement is missing or units do not hold.
+    """
+    talk = _shared_out(talk_of(culture, library), culture, library)
+    settings = {
+        "talk": talk, "vesicles": culture.vesicles, "volume": culture.volume, "hours": culture.hours, "imposed": culture.imposed, "imposed_level": culture.imposed_level, "given": culture.given,
+        "stimulated": bool(culture.stimuli),
+    }  # fmt: skip
+    site = Site(library, settings, {"species": "human"})
+    network = Network("immune_culture", Arm("culture"), particles=(GIVEN,)).with_part(ImmuneConversation().contribute(site, GIVEN))
+    network = without_unused(replace(network, parameters=tuple(site.parameters.values())))
+    return Model("culture", network, check(network), ())
+
+
+def _shared_out(talk: Talk, culture: Culture, library: Library) -> Talk:
+    """Cells of each kind: by their shares in blood among those that are there; one kind alone has all."""
+    if len(talk.kinds) == 1:
+        return replace(talk, kinds=(replace(talk.kinds[0], number=culture.cells),))
+    shares = {k.name: match(library, "blood_cell_share", {"species": "human", "cell": k.cell, "label": "PBMC"}).records[0].value for k in talk.kinds}
+    whole = sum(shares.values())
+    return replace(talk, kinds=tuple(replace(k, number=culture.cells * shares[k.name] / whole) for k in talk.kinds))

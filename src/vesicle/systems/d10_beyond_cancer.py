@@ -1,0 +1,110 @@
+"""D10: the same records and the same compiler asked about clotting, a virus, a wound and a heart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vesicle.evidence.library import Library
+from vesicle.evidence.priors.edges import can_have, core
+from vesicle.prediction.ensemble import Levels, levels, silenced
+from vesicle.systems.base import Check, Experiment, above
+
+SAMPLES = 100
+NO_EVIDENCE, UNDECIDED = "no evidence", "undecided"
+WORDS = {1: "+", -1: "-", 0: UNDECIDED}
+CANCER = ("cancer", "carcinoma", "leukemia", "lymphoma", "myeloma", "melanoma", "glioma", "glioblastoma", "tumor", "neoplasm", "sarcoma", "hepatoma")
+OTHERS = ("other:coagulation", "other:HCV_replication", "tissue_regeneration")
+VIRUS_MIRNAS = ("hsa-let-7f-5p", "hsa-miR-145-5p", "hsa-miR-199a-3p", "hsa-miR-221-3p")
+RAISED = 2.0
+"""A probe: the gene is twice as active; only the sign of what follows is read."""
+STEM = "bone marrow mesenchymal stem cell"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question: miRNAs brought or genes raised, in a cell, and the node whose sign is asked for."""
+
+    node: str
+    cell: str
+    mirnas: tuple[str, ...] = ()
+    raises: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``+``, ``-``, undecided or no evidence, the share of draws that rise and fall, and the shortest chain in words."""
+
+    sign: str
+    rises: float = 0.0
+    falls: float = 0.0
+    chain: str = ""
+
+
+TISSUE_FACTOR = Asked("other:coagulation", "blood plasma", raises=("F3",))
+INHIBITOR = Asked("other:coagulation", "blood plasma", raises=("TFPI",))
+INTERFERON = Asked("other:HCV_replication", "liver", raises=("IFNAR1",))
+WNT = Asked("proliferation", "fibroblast", raises=("FZD7",))
+REPAIR = Asked("tissue_regeneration", "liver", raises=("HGF",))
+JUDGED: Mapping[str, tuple[Asked, str]] = {
+    "tissue factor on vesicles in plasma, coagulation (C-0229)": (TISSUE_FACTOR, "+"),
+    "its inhibitor TFPI, coagulation": (INHIBITOR, "-"),
+    "interferon receptor of liver cells, replication of hepatitis C virus": (INTERFERON, "-"),
+    "receptor of Wnt3a on fibroblasts, proliferation (C-0520)": (WNT, "+"),
+    "HGF in liver, regeneration": (REPAIR, "+"),
+    "T-cell activity of a liver cell": (Asked("T_cell_activity", "liver", raises=("HGF",)), NO_EVIDENCE),
+    "a miRNA without known targets on heart muscle, proliferation": (Asked("proliferation", "cardiac muscle cell", ("hsa-miR-590-3p",)), NO_EVIDENCE),
+}
+
+
+class BeyondCancer(Experiment):
+    """Seven questions with an answer that must come, and two on stem cell exosomes that are told."""
+
+    system = "D10"
+    asks = "Do the records and the compiler answer questions on other diseases, with a sign or with the words that there is no evidence?"
+    takes_away = "the edges of the core that lead to phenotypes outside cancer, and those of Wnt receptors"
+    used = ("C-0519",)
+    predicts = ("C-0229", "C-0301", "C-0478", "C-0520")
+
+    def checks(self, library: Library, knocked_out: bool) -> list[Check]:
+        """Answers, what is told, and how many claims are on other diseases."""
+        kept = frozenset(e.id for e in core() if e.target not in OTHERS and e.source != "FZD7") if knocked_out else None
+        found = []
+        for words, (asked, expected) in JUDGED.items():
+            given = answer(library, asked, kept)
+            found.append(Check(words, _told(given), expected, given.sign == expected))
+        return [*found, *self._told(library, kept), above("claims that name a disease which is no cancer", float(others(library)), 1)]
+
+    @staticmethod
+    def _told(library: Library, kept: frozenset[str] | None) -> list[Check]:
+        heart = tuple(m.label for m in library.of("mirna_share_of_ev") if m.cell == STEM)
+        asked = {
+            "four miRNAs of cord exosomes on hepatitis C virus, reported - (C-0301)": Asked("other:HCV_replication", "liver", VIRUS_MIRNAS),
+            "miRNAs of stem cell exosomes on heart muscle, proliferation, reported + (C-0478)": Asked("proliferation", "cardiac muscle cell", heart),
+        }
+        return [Check(words, _told(answer(library, one, kept)), "told, not judged", True) for words, one in asked.items()]
+
+
+def answer(library: Library, asked: Asked, kept: frozenset[str] | None = None) -> Answer:
+    """What the evidence says; ``kept`` confines it to some edges of the core."""
+    if not can_have(asked.cell, asked.node):
+        return Answer(NO_EVIDENCE)
+    held = dict(silenced(library, asked.mirnas, (asked.node,), asked.cell, samples=SAMPLES)) | dict.fromkeys(asked.raises, RAISED)
+    if not held:
+        return Answer(NO_EVIDENCE)
+    found: Levels = levels(library, held, (asked.node,), asked.cell, SAMPLES, used=kept)
+    if not found.circuit.edges:
+        return Answer(NO_EVIDENCE)
+    chain = found.chain(asked.node)
+    return Answer(WORDS[found.sign(asked.node)], *found.sign_probability(asked.node), chain.words if chain else "")
+
+
+def others(library: Library) -> int:
+    """Claims whose disease is named and is no cancer."""
+    return sum(bool(claim.disease) and not any(word in claim.disease.lower() for word in CANCER) for claim in library.claims)
+
+
+def _told(given: Answer) -> str:
+    if given.sign == NO_EVIDENCE:
+        return NO_EVIDENCE
+    return f"{given.sign} (rises in {given.rises:.0%}, falls in {given.falls:.0%}; {given.chain or 'no chain'})"
