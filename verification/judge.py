@@ -6,6 +6,7 @@ under the name ``EXPERIMENT``; they are found over that folder. Every line gets 
     direction   the median of the paired relative change has the sign (below 5 % counts as none)       pass, fail
     order       neighbours differ in the median by 5 % in the right direction; near: none is reversed   pass, near, fail
     magnitude   the median lies in the published range; near: within a factor outside it                pass, near, fail
+    if delivered  under imposed copies: the sign of the network apart from carry, of any size, in 80 % of the draws (``0``: median below 5 %)     pass, fail, not called
     control     a negative control: every draw stays null                                               pass, fail
     dispute     works report both signs: shown, not scored
 
@@ -31,6 +32,7 @@ import numpy as np
 from vesicle.errors import ModelError
 from vesicle.evidence import Library, shipped
 from vesicle.evidence.measurement import Measurement
+from vesicle.prediction.ensemble import SURE
 from vesicle.readouts.ensemble import Array
 from vesicle.readouts.verdict import NO_DIFFERENCE, relative_change
 from vesicle.runs import documents
@@ -44,6 +46,9 @@ MOVED_SAMPLES = 20
 MOVED_BY = 3.0
 """A kept record is divided by this to see which lines rest on it."""
 NEAR = 2.0
+DELIVERED, SMALLEST = "if delivered", 1e-4
+"""A line under imposed copies; the smallest relative change that is one, a hundred times the tolerance of the engine's draws."""
+MARKS = ("pass", "near", "fail", "not called")
 UNSCORED = ("dispute", "shown")
 COLUMNS = ("experiment", "line", "kind", "mark", "counts as", "expected", "q05", "q50", "q95")
 Measured = Callable[[Any], Array]
@@ -149,7 +154,7 @@ class Judgement:
     @property
     def failures(self) -> list[Marked]:
         """Judged lines that fail; what is not carried is unexplained and counted apart."""
-        return [] if self.unexplained else [m for m in self.judged if m.mark == "fail"]
+        return [m for m in self.judged if m.mark == "fail" and (m.line.expects.kind == DELIVERED or not self.unexplained)]
 
 
 def direction(sign: str) -> Expected:
@@ -161,6 +166,19 @@ def direction(sign: str) -> Expected:
         return "pass" if found == sign else "fail"
 
     return Expected("direction", {"+": "rises", "-": "falls", "0": "no difference (below 5 %)"}[sign], mark)
+
+
+def if_delivered(sign: str) -> Expected:
+    """A paired relative change, under copies that are imposed, has a sign in most draws, whatever its size; ``0``: less than 5 % in the median."""
+    if sign == "0":
+        return replace(direction("0"), kind=DELIVERED)
+
+    def mark(draws: Array) -> str:
+        rises, falls = (float(np.mean(draws * way > SMALLEST)) for way in (1, -1))
+        likely, against = (rises, falls) if sign == "+" else (falls, rises)
+        return "pass" if likely >= SURE else ("fail" if against >= SURE else "not called")
+
+    return Expected(DELIVERED, {"+": "rises", "-": "falls"}[sign] + f" in {100 * SURE:g} % of the draws", mark)
 
 
 def order(words: str) -> Expected:
@@ -354,7 +372,7 @@ def table(judgements: Sequence[Judgement]) -> str:
     failed = [(j, m) for j in judgements for m in j.failures]
     calibration = [j for j in judgements if j.counts_as == "calibration"]
     lines = [m for j in judgements for m in j.judged]
-    counted = ", ".join(f"{sum(m.mark == mark for m in lines)} {mark}" for mark in ("pass", "near", "fail"))
+    counted = ", ".join(f"{sum(m.mark == mark for m in lines)} {mark}" for mark in MARKS)
     draws = sorted({j.samples for j in judgements})
     out = [
         "# Published experiments, judged",
@@ -378,7 +396,7 @@ def _two_marks(judgements: Sequence[Judgement]) -> list[str]:
     """Agreement and carry of every experiment, which are never mixed."""
     rows = ["| experiment | agreement of its judged lines | carry | counts as |", "| --- | --- | --- | --- |"]
     for j in judgements:
-        counted = ", ".join(f"{n} {mark}" for mark in ("pass", "near", "fail") if (n := sum(m.mark == mark for m in j.judged)))
+        counted = ", ".join(f"{n} {mark}" for mark in MARKS if (n := sum(m.mark == mark for m in j.judged)))
         carry = ", ".join(dict.fromkeys(j.carry)) or "no gap to ask for"
         rows.append(f"| {j.experiment.id} {j.experiment.title} | {counted or 'none'} | {carry}{' (unexplained)' if j.unexplained else ''} | {j.counts_as} |")
     return [*rows, ""]

@@ -1,6 +1,6 @@
 """D14: synthetic miR-143 in exosomes on osteosarcoma cells (Shimbo 2014)."""
 
-from judge import Experiment, Line, change, direction, null
+from judge import Experiment, Line, change, direction, if_delivered, null
 
 EXPERIMENT = Experiment(
     id="D14",
@@ -8,8 +8,11 @@ EXPERIMENT = Experiment(
     reference="Shimbo2014",
     scenario="osteosarcoma-mir143-well",
     lines=(
-        Line("KRAS mRNA, exosomes with miR-143 against medium", change("mir143_exosome", "vehicle", "mRNA:KRAS"), direction("-")),
+        Line("migration, exosomes with miR-143 against medium", change("mir143_exosome", "vehicle", "migration"), direction("-")),
+        Line("migration, natural exosomes against medium", change("natural_exosome", "vehicle", "migration"), null()),
         Line("cells, exosomes with miR-143 against medium: proliferation unchanged", change("mir143_exosome", "vehicle", "cells"), null()),
+        Line("if delivered: migration", change("if_delivered", "vehicle", "migration"), if_delivered("-")),
+        Line("if delivered: cells", change("if_delivered", "vehicle", "cells"), if_delivered("0")),
     ),
-    note="Migration is not read yet: a well has no signalling network. The null says little where nothing is carried.",
+    note="The nulls at the stated dose say little where nothing is carried. If delivered, 1e6 copies are held in every cell, and the signs are those of the compiled network.",
 )

@@ -25,6 +25,7 @@ from vesicle.mechanisms.entering.surface import SurfaceSignal
 from vesicle.mechanisms.phenotype.death_ligand import DeathLigand, death_receptors
 from vesicle.mechanisms.phenotype.growth_laws import WITH_DEATHS
 from vesicle.mechanisms.phenotype.resistance.product import Resistance
+from vesicle.mechanisms.phenotype.spread import moving
 from vesicle.mechanisms.phenotype.tumour_growth import Growth
 from vesicle.mechanisms.phenotype.tumour_states import TumourStates
 from vesicle.mechanisms.signalling.circuit import Signalling
@@ -53,6 +54,7 @@ from vesicle.model.drugs import drug_doses, with_drugs
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
 from vesicle.model.settings import cells_at_start, compared_with, recipient_of, recipients_in, settings_of, species_of
 from vesicle.model.signalling import STATES
+from vesicle.model.vessels import with_vessels
 from vesicle.network.checks import check
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import particle_species, released_passenger, visited
@@ -164,6 +166,7 @@ def _with_consequences(site: Site, network: Network) -> Network:
     """Signalling of a recipient, how it comes to stand a drug, and what dying cells take with them."""
     nothing = Particle("none", "none")
     network = network.with_part(Signalling().contribute(site, nothing)) if site.settings["nodes"] else network
+    network = with_vessels(site, network).with_part(moving(site))
     network = network.with_part(Resistance().contribute(site, nothing)) if site.settings["resistance"] else network
     network = with_drugs(site, network)
     return with_deaths(network, site.settings)

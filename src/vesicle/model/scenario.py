@@ -115,8 +115,9 @@ class Recipient(_Strict):
 
     ``transporters`` gives the level of drug exporters (1: a line selected for it), ``states`` lets cells sleep and die, and ``resistance`` names the ways by which
     they may come to stand more of a drug. ``follows`` names genes and phenotypes whose level is asked for: the signalling between the cargo's targets and them is
-    then part of the model. ``suspended`` cells are spread over the medium of a well, others lie on its floor; ``tissue`` says where the cells are in a body. With
-    ``share_of`` (such as PBMC) the cells of one preparation are ``cells`` together, shared out among the recipients of an arm that come from it as measured in blood.
+    then part of the model. ``vessels`` says what the cells are to vessels: endothelium sprouts, tumour cells make VEGF.
+    ``suspended`` cells are spread over the medium of a well, others lie on its floor; ``tissue`` says where the cells are in a body. With ``share_of`` (such as PBMC) the cells of one
+    preparation are ``cells`` together, shared out among the recipients of an arm that come from it as measured in blood.
     """
 
     cell: str
@@ -136,6 +137,7 @@ class Recipient(_Strict):
     signal_receptors: tuple[str, ...] = ()
     transporters: Mapping[str, Folds] = Field(default_factory=dict)
     follows: tuple[str, ...] = ()
+    vessels: Literal["endothelium", "tumour", ""] = ""
     states: States | None = None
     resistance: tuple[Literal[tuple(RESISTANCE)], ...] = ()  # type: ignore[valid-type]
 
@@ -150,7 +152,7 @@ class Body(_Strict):
 
 
 class Well(_Strict):
-    """A culture well."""
+    """A culture well; ``oxygen`` is its share of the gas that the cells live in (that of air where nothing is said), for those that answer to it."""
 
     kind: Literal["well"]
     depth: Micrometres
@@ -158,6 +160,7 @@ class Well(_Strict):
     layers: Whole
     floor_layer: Micrometres
     settling: Truth = True
+    oxygen: Percent | None = None
 
 
 class Culture(_Strict):

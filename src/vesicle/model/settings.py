@@ -11,7 +11,7 @@ from vesicle import units
 from vesicle.errors import SchemaError
 from vesicle.evidence.library import Library
 from vesicle.evidence.site import Site
-from vesicle.mechanisms.phenotype.growth_laws import WITH_DEATHS
+from vesicle.mechanisms.phenotype.growth_laws import LAWS, WITH_DEATHS, WITHOUT_VOLUME
 from vesicle.mechanisms.travelling.circulation import TUMOUR
 from vesicle.mechanisms.travelling.well import thicknesses
 from vesicle.model.assembled import identifier
@@ -20,7 +20,8 @@ from vesicle.model.carried import carried_settings
 from vesicle.model.doses import DEPOTS, ROUTES, origin_of
 from vesicle.model.drugs import crossing, drug_settings
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
-from vesicle.model.signalling import circuit_of, own_targets, targets_by_evidence
+from vesicle.model.signalling import circuit_of, followed_by, own_targets, targets_by_evidence
+from vesicle.model.vessels import vessel_settings
 from vesicle.network.expressions import symbol
 
 PER_CENT = 100.0
@@ -99,7 +100,7 @@ def _dormant_share(scenario: Scenario, recipient: Recipient) -> float | None:
 def _further(scenario: Scenario, library: Library, recipient: Recipient) -> tuple[str, ...]:
     """Where an arm of a scenario blocks a node: all that any arm blocks or any product changes, for one wiring in all arms; else nothing."""
     blocked = [node for arm in scenario.arms.values() for node in arm.blocked]
-    if not blocked or not recipient.follows:
+    if not blocked or not followed_by(recipient):
         return ()
     cargo = [item for product in scenario.products.values() for item in product.cargo]
     guides = guides_of(cargo, recipient, targets_by_evidence(library, cargo, recipient))
@@ -121,7 +122,7 @@ def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: R
         "circuit": circuit,
         "engaged": circuit.engaged if circuit else (),
         "nodes": circuit.speaking if circuit else (),
-        "follows": recipient.follows,
+        "follows": followed_by(recipient),
         "payloads": brought,
         "antagonists": antagonists(brought),
         "genes": recipient.genes,
@@ -152,6 +153,7 @@ def settings_of(scenario: Scenario, library: Library, arm: ArmSpec, recipient: R
         **drug_settings(scenario, arm),
     }
     settings["drugs"] = settings["drugs"] | dict.fromkeys(crossing(scenario, library, recipient, settings["free_drugs"], settings["drugs"]), 0.0)
+    settings |= vessel_settings(scenario, recipient)
     if isinstance(scenario.environment, Body):
         settings |= _body_settings(scenario, arm, recipient)
     elif isinstance(scenario.environment, Well):
@@ -163,9 +165,10 @@ def _body_settings(scenario: Scenario, arm: ArmSpec, recipient: Recipient) -> di
     body = scenario.environment
     assert isinstance(body, Body)
     where = recipient.tissue
-    if (where == TUMOUR) != (recipient.growth == "exponential_linear"):
+    if (where == TUMOUR) == (recipient.growth in WITHOUT_VOLUME):
+        fits = [law for law in LAWS if law not in WITHOUT_VOLUME]
         raise SchemaError(
-            f"recipient '{recipient.cell}': growth '{recipient.growth}' does not go with cells of a {where}; a tumour of a body grows 'exponential_linear', other cells 'none'."
+            f"recipient '{recipient.cell}': growth '{recipient.growth}' does not go with cells of a {where}; a tumour of a body grows {' or '.join(fits)}, other cells 'none'."
         )
     for i, dose in enumerate(arm.doses):
         if dose.route == "intratumoural" and where != TUMOUR:

@@ -30,7 +30,9 @@ from vesicle.evidence.priors.expression import expression_in
 from vesicle.evidence.priors.targets import targets_of
 from vesicle.mechanisms.acting.silencing import Guide
 from vesicle.mechanisms.entering.surface import signal_id
-from vesicle.mechanisms.phenotype.vessels.cells import REPLACED, SECRETED
+from vesicle.mechanisms.phenotype.vessels.cells import ENDOTHELIUM, REPLACED, SECRETED, TUMOUR
+from vesicle.mechanisms.phenotype.vessels.hypoxia import OXYGEN
+from vesicle.mechanisms.phenotype.vessels.steps import STEPS
 from vesicle.mechanisms.signalling.circuit import Circuit
 from vesicle.model.cargo import EVIDENCE
 from vesicle.model.scenario import CargoSpec, Recipient
@@ -49,7 +51,11 @@ class Elsewhere:
 
 NOTHING = Elsewhere()
 VESSELS = Elsewhere(REPLACED, SECRETED)
-"""What the chapter on vessels computes itself."""
+LISTENED = {
+    TUMOUR: ("VEGFA", *OXYGEN, "F3"),
+    ENDOTHELIUM: ("VEGFA", *OXYGEN, "F3", "KDR", "DLL4", "NOTCH1", *(step.node for step in STEPS), "vascular_permeability"),
+}
+"""What the chapter on vessels computes itself, and the nodes that it listens to in each kind of cell."""
 
 
 @dataclass(frozen=True)
@@ -119,9 +125,9 @@ def targets_by_evidence(library: Library, cargo: Iterable[CargoSpec], recipient:
     for item in asked:
         if item.type != "miRNA":
             raise SchemaError(f"cargo '{item.name}': 'target: {EVIDENCE}' is for a miRNA; name the target of a {item.type}.")
-        if not recipient.follows:
+        if not followed_by(recipient):
             raise SchemaError(f"cargo '{item.name}' has 'target: {EVIDENCE}', but the recipient '{recipient.cell}' follows nothing; add 'follows: [proliferation]' to it.")
-    return {item.name: evidence_targets(library, item.name, recipient.follows, recipient.cell, computed_elsewhere(recipient)) for item in asked}
+    return {item.name: evidence_targets(library, item.name, followed_by(recipient), recipient.cell, computed_elsewhere(recipient)) for item in asked}
 
 
 def own_targets(library: Library, recipient: Recipient) -> dict[str, tuple[str, ...]]:
@@ -133,9 +139,9 @@ def own_targets(library: Library, recipient: Recipient) -> dict[str, tuple[str, 
         If the recipient follows nothing.
     """
     asked = [mirna for mirna in recipient.mirnas if mirna.target == EVIDENCE]
-    if asked and not recipient.follows:
+    if asked and not followed_by(recipient):
         raise SchemaError(f"'{asked[0].name}' of '{recipient.cell}' has 'target: {EVIDENCE}', but the recipient follows nothing; add 'follows: [proliferation]' to it.")
-    return {mirna.name: evidence_targets(library, mirna.name, recipient.follows, recipient.cell, computed_elsewhere(recipient)) for mirna in asked}
+    return {mirna.name: evidence_targets(library, mirna.name, followed_by(recipient), recipient.cell, computed_elsewhere(recipient)) for mirna in asked}
 
 
 def circuit_of(
@@ -159,11 +165,11 @@ def circuit_of(
     UnknownName
         For a followed or blocked node that the core does not hold.
     """
-    if not recipient.follows:
+    if not followed_by(recipient):
         if blocked:
             raise SchemaError(f"'{next(iter(blocked))}' is blocked, but the recipient '{recipient.cell}' follows nothing; add 'follows: [proliferation]' to it.")
         return None
-    done = STATES.intersection(recipient.follows)
+    done = STATES.intersection(followed_by(recipient))
     edges = [e for e in edges_of_cell(library, computed_elsewhere(recipient)) if e.source not in done]
     nodes = {e.source for e in edges} | {e.target for e in edges}
     for node in blocked:
@@ -173,7 +179,7 @@ def circuit_of(
     by_gene = {gene: signal_id(receptor) for receptor in receptors if (gene := _gene(receptor)) in nodes}
     engaged = {gene for guide in guides if guide.matches for gene in guide.targets} | brought
     too = (*blocked, *(node for node in further if node in nodes))
-    circuit = wired(library, recipient.cell, engaged, recipient.follows, edges, by_gene, brought, too)
+    circuit = wired(library, recipient.cell, engaged, followed_by(recipient), edges, by_gene, brought, too)
     return replace(circuit, blocked=tuple(node for node in blocked if node in circuit.nodes))
 
 
@@ -211,7 +217,12 @@ def _all_nodes() -> frozenset[str]:
 
 def computed_elsewhere(recipient: Recipient) -> Elsewhere:
     """What mechanisms of this recipient carry beside its circuit."""
-    return NOTHING
+    return VESSELS if recipient.vessels else NOTHING
+
+
+def followed_by(recipient: Recipient) -> tuple[str, ...]:
+    """Every node that is asked for: what the scenario follows, and what mechanisms of vessels listen to."""
+    return tuple(dict.fromkeys((*recipient.follows, *(LISTENED[recipient.vessels] if recipient.vessels else ()))))
 
 
 def _gene(name: str) -> str:

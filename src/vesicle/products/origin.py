@@ -47,7 +47,9 @@ def state_fold(site: Site, name: str, origin: Origin) -> sympy.Expr:
 def natural_mirna(site: Site, name: str, origin: Origin) -> sympy.Expr:
     """Copies of a miRNA per vesicle by nature [copy/EV]."""
     if origin.cell and has_record(site, "mirna_share_of_ev", name, origin.cell):
-        native = site.quantity("total_mirna_per_ev", "copy/EV", product="exosome") * site.quantity("mirna_share_of_ev", "1", product="exosome", label=name, cell=origin.cell, species="")
+        native = site.quantity("total_mirna_per_ev", "copy/EV", product="exosome") * site.quantity(
+            "mirna_share_of_ev", "1", product="exosome", label=name, cell=origin.cell, species=""
+        )
     else:
         native = site.quantity("mirna_copies_per_ev", "copy/EV", product="exosome")
     return native * state_fold(site, name, origin)

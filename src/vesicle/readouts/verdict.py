@@ -24,6 +24,11 @@ from vesicle.readouts import custody
 from vesicle.readouts.ensemble import Array, Ensemble, interval, rank_shares, rounded, wilson
 
 PLAUSIBLE, IMPLAUSIBLE = 0.8, 0.05
+BEHIND_TARGETS = (
+    "level:", "migration", "invasion", "membrane_breakdown", "endothelial_", "tube_formation", "maturation", "sprouts", "permeability", "vessel_density",
+    "hif_rise:", "vegf_secreted",
+)  # fmt: skip
+"""How readouts begin that only a change of a target can move."""
 NO_DIFFERENCE = 0.05
 CARRIED_GAP = 1.0
 _BEST_FROM = ("exosome", "liposome", "lnp", "", "nanoparticle")
@@ -190,7 +195,7 @@ def _needed(arm: Ensemble, control: Ensemble, guide: Guide, question: Question) 
     if question.readout.startswith("mRNA:"):
         acts = gene_of(question.readout) in guide.targets and question.change < 0
         return custody.needed(arm, guide, question.change / 100, growth, gene_of(question.readout)) if acts else None
-    if not question.readout.startswith("level:"):
+    if not question.readout.startswith(BEHIND_TARGETS):
         return None
     return np.asarray(np.min([custody.needed(arm, guide, -NO_DIFFERENCE, growth, gene) for gene in guide.targets], axis=0))
 

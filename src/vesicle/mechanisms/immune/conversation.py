@@ -278,7 +278,11 @@ def copies(site: Site, cargo: Carried) -> sympy.Expr:
     """Copies of a cargo per vesicle [copy/EV]."""
     fold = site.given(f"fold__{word(cargo.name)}", cargo.fold, "1")
     if cargo.quantity == "mirna_share_of_ev":
-        return fold * site.quantity("mirna_share_of_ev", "1", product="exosome", label=cargo.name, cell=cargo.donor) * site.quantity("total_mirna_per_ev", "copy/EV", product="exosome")
+        return (
+            fold
+            * site.quantity("mirna_share_of_ev", "1", product="exosome", label=cargo.name, cell=cargo.donor)
+            * site.quantity("total_mirna_per_ev", "copy/EV", product="exosome")
+        )
     if cargo.quantity == "surface_ligand_copies_per_ev":
         return fold * site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=cargo.name, cell=cargo.donor)
     return fold * site.quantity("cargo_copies_per_ev", "copy/EV", product="exosome", label=cargo.name, cell=cargo.donor)

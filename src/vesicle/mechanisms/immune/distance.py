@@ -101,7 +101,11 @@ class CheckpointAtDistance(Mechanism):
         antibody = self._antibody(site, place)
         constant = site.quantity("dissociation_constant", "copy/mL", label=f"{ANTIBODY}/{LIGAND}")
         free = 1 / (1 + site.given("antibody_level", site.settings["antibody_level"], "1") * antibody / constant)
-        holding = symbol(f"cleared_by_t_cell__{place}") * symbol(f"vesicles__{place}") / (site.quantity("unbinding_rate", "1/h") + site.quantity("internalisation_rate", "1/h", product=particle.product))
+        holding = (
+            symbol(f"cleared_by_t_cell__{place}")
+            * symbol(f"vesicles__{place}")
+            / (site.quantity("unbinding_rate", "1/h") + site.quantity("internalisation_rate", "1/h", product=particle.product))
+        )
         contact = sympy.Min(1, site.quantity("intermembrane_gap", "nm") / particle_diameter(site, particle))
         shown = copies * symbol(f"vesicles__{place}")
         on_vesicles = shown * antibody / (antibody + constant)

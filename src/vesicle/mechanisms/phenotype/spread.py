@@ -26,10 +26,17 @@ from vesicle.mechanisms.phenotype.vessels.cells import ENDOTHELIUM, TUMOUR, hear
 from vesicle.mechanisms.phenotype.vessels.coagulation import by_thrombin
 from vesicle.mechanisms.phenotype.vessels.steps import DENSITY, PERMEABILITY
 from vesicle.mechanisms.phenotype.vessels.vegf import cells_of
+from vesicle.mechanisms.signalling.levels import level
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Place, Reaction, Rule, Species
 
 CIRCULATING, FOCI, BLOOD = "circulating_tumour_cells", "foci", "blood_of_spread"
+
+
+def moving(site: Site) -> Part:
+    """Readouts ``migration`` and ``invasion`` of a recipient that follows them, relative to untreated."""
+    asked = [node for node in ("migration", "invasion") if node in site.settings["follows"]]
+    return Part(observables=tuple(Observable(node, "1", sympy.sympify(level(site, node)), "cell", f"{node} of the recipient relative to untreated") for node in asked))
 
 
 class Spread(Mechanism):

@@ -28,6 +28,8 @@ from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Rule
 
 ONE = sympy.Integer(1)
+OXYGEN = ("HIF1A", "HIF1AN", "EGLN1", "VHL")
+"""Nodes whose levels decide how much HIF acts."""
 
 
 def rise_id(kind: str) -> str:

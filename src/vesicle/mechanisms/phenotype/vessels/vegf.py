@@ -30,9 +30,10 @@ CONCENTRATION, AT_REST = "vegf_concentration", "vegf_concentration_at_rest"
 KINDS = (TUMOUR, ENDOTHELIUM)
 
 
-def cells_of(site: Site, kind: str) -> sympy.Symbol:
-    """Number of cells of a kind [cell]."""
-    return site.given(f"{kind}_cells_near_vessels", float(site.settings[f"{kind}_cells"]), "cell")
+def cells_of(site: Site, kind: str) -> sympy.Expr:
+    """Number of cells of a kind [cell]: a number that is set, or what an arm knows of it."""
+    number = site.settings[f"{kind}_cells"]
+    return number if isinstance(number, sympy.Expr) else site.given(f"{kind}_cells_near_vessels", float(number), "cell")
 
 
 class VegfSecretion(Mechanism):
@@ -46,12 +47,14 @@ class VegfSecretion(Mechanism):
     quantities: ClassVar[tuple[str, ...]] = (
         "vegf_secretion_rate", "vegf_molar_mass", "vegf_secretion_fold", "vegf_degradation_rate", "tissue_factor_vegf_share", "thrombin_fold",
         "incubator_gas_pressure", "oxygen_threshold", "hydroxylase_oxygen_constant", "hif_oxygen_hill", "hif_ctad_share",
+        "endothelial_cells_per_tumour_cell",
     )  # fmt: skip
     absent: ClassVar[str] = "there is no VEGF to answer"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
         """Cells, volume and held VEGF are ``site.settings``; the particle is not asked for."""
-        volume = site.given("vessel_fluid_volume", float(site.settings["fluid_volume"]), "mL")
+        fluid = site.settings["fluid_volume"]
+        volume = fluid if isinstance(fluid, sympy.Expr) else site.given("vessel_fluid_volume", float(fluid), "mL")
         loss = site.quantity("vegf_degradation_rate", "1/h")
         made = {kind: self._made(site, kind) for kind in KINDS}
         at_rest = sum((rest for _, rest in made.values()), sympy.Integer(0)) / loss
@@ -59,6 +62,7 @@ class VegfSecretion(Mechanism):
         reactions = [Reaction(f"make_vegf__{kind}", {VEGF: 1, f"vegf_made__{kind}": 1}, now) for kind, (now, _) in made.items()]
         reactions.append(Reaction("lose_vegf", {VEGF: -1, "vegf_lost": 1}, loss * symbol(VEGF)))
         held, before = (site.given(f"vegf_held_{when}", float(site.settings.get(s, 0)), "ng/mL") / mass for when, s in (("now", "vegf"), ("before", "rest_vegf")))
+        recipient = [kind for kind in KINDS if kind == site.settings["recipient"]]
         return Part(
             places=(Place(FLUID, "fluid", volume),),
             species=(
@@ -71,6 +75,7 @@ class VegfSecretion(Mechanism):
                 Observable("vegf", "ng/mL", symbol(CONCENTRATION) * mass, "", "free VEGF"),
                 Observable("vegf:relative", "1", symbol(CONCENTRATION) / symbol(AT_REST), "", "free VEGF relative to untreated"),
                 *(Observable(f"vegf_made:{kind}", "copy", symbol(f"vegf_made__{kind}"), "", f"VEGF made by {kind}") for kind in KINDS),
+                *(Observable("vegf_secreted", "ng", symbol(f"vegf_made__{kind}") * mass, "", "VEGF that the recipient made") for kind in recipient),
                 Observable("vegf_lost", "copy", symbol("vegf_lost"), "", "VEGF lost"), Observable("vegf_amount", "copy", symbol(VEGF), "", "free VEGF in the fluid"),
             ),
         )  # fmt: skip
