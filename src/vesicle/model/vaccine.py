@@ -46,7 +46,9 @@ def numbers(site: Site, design: Design) -> dict[str, sympy.Expr]:
     per_vesicle = site.quantity("surface_ligand_copies_per_ev", "copy/EV", product=EXOSOME, cell=DC, label="MHC class II")
     dose = site.condition("mhc_dose", design.dose, "copy") if design.dose is not None else site.quantity("dose_mhc_class_ii", "copy", product=EXOSOME, cell=DC)
     reached = site.quantity("vesicle_share_on_node_dc", "1", product=EXOSOME, cell=DC) / site.quantity("node_dc_number", "cell")
-    complexes = site.quantity("surface_ligand_copies_per_ev", "copy/EV", product=EXOSOME, cell=DC, label="MHC class I") * site.quantity("peptide_occupied_share", "1", product=EXOSOME, cell=DC)
+    complexes = site.quantity("surface_ligand_copies_per_ev", "copy/EV", product=EXOSOME, cell=DC, label="MHC class I") * site.quantity(
+        "peptide_occupied_share", "1", product=EXOSOME, cell=DC
+    )
     passed = site.quantity("pmhc_passed_share", "1")
     if not design.meets_dendritic_cells:
         passed = passed * site.quantity("direct_presentation_share", "1")

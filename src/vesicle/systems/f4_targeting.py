@@ -72,7 +72,12 @@ def _densities(library: Library, without: bool) -> list[Check]:
         above("gain at a density over that at the one before, smallest of all draws", rising, 1 - EXACT),
         Check("gain by EGFR per cell, nominal", ", ".join(f"{n:g}: {g[0]:.3g}" for n, g in zip(DENSITIES, gains, strict=True)), "told, not judged", True),
         between("selectivity over a cell with as much EGFR", float(same[0]), 1, 1),
-        Check(f"{record.id}: gain reported in a mouse, {record.value:g} ({record.low:g} to {record.high:g}), against the cells' at 5e5 EGFR or so", told(_at(library, 5e5)), "told, not judged", True),
+        Check(
+            f"{record.id}: gain reported in a mouse, {record.value:g} ({record.low:g} to {record.high:g}), against the cells' at 5e5 EGFR or so",
+            told(_at(library, 5e5)),
+            "told, not judged",
+            True,
+        ),
     ]
 
 

@@ -60,7 +60,9 @@ class Biomarkers(Experiment):
             if setting == ADULTS:
                 out += [
                     above("false positives for each true one, in general adults", float(np.median(n["false"][1:] / n["true"][1:])), 10),
-                    below("share of positive general adults who have the cancer, 95 % point: a marker of a disease is no screening test", float(np.quantile(n["ppv"][1:], 0.95)), 0.05),
+                    below(
+                        "share of positive general adults who have the cancer, 95 % point: a marker of a disease is no screening test", float(np.quantile(n["ppv"][1:], 0.95)), 0.05
+                    ),
                 ]
         return out
 
@@ -98,10 +100,19 @@ class Biomarkers(Experiment):
         sites = {name: share(healthy, name, NONE) for name in (KRAS, ANY_KRAS)}
         numbers = drawn(healthy, sites, DRAWS)
         return [
-            above("likelihood ratio of glypican-1, cancer against pancreatitis, 95 % over 5 % point: laboratories disagree", float(np.quantile(ratio[1:], 0.95) / np.quantile(ratio[1:], 0.05)), 3),
+            above(
+                "likelihood ratio of glypican-1, cancer against pancreatitis, 95 % over 5 % point: laboratories disagree",
+                float(np.quantile(ratio[1:], 0.95) / np.quantile(ratio[1:], 0.05)),
+                3,
+            ),
             Check("what decides it", f"{decider} ({weight:.0%})", "told, not judged", True),
             between("chances sum to one", float(sum(values[0] for values in found.values())), 1 - 1e-9, 1 + 1e-9),
-            Check("healthy persons with the marker, by the two assays of mutant KRAS", "; ".join(f"{name}: {told(values)}" for name, values in numbers.items()), "told, not judged", True),
+            Check(
+                "healthy persons with the marker, by the two assays of mutant KRAS",
+                "; ".join(f"{name}: {told(values)}" for name, values in numbers.items()),
+                "told, not judged",
+                True,
+            ),
             above("likelihood ratio of mutant KRAS in vesicle DNA over that in free DNA of the same persons (one work), median", float(np.median(gain[1:])), 1),
             Check("the same over draws: what C-0110 and C-0324 say of all such markers, in one", told(gain), "told, not judged", True),
         ]
