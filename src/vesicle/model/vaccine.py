@@ -1,4 +1,6 @@
-"""A cell-free vaccine: vesicles of dendritic cells with an antigen, on dendritic cells of a node, to activated T cells. A first form by itself; the immune mechanisms will replace it.
+"""A cell-free vaccine: vesicles of dendritic cells with an antigen, on dendritic cells of a node, to activated T cells.
+
+A first form that stands by itself; the immune mechanisms are to replace it.
 
     vesicles given       D = dose of MHC class II / class II per vesicle
     on a dendritic cell  v = D q / N_DC                          q the share of the dose that gets there
@@ -8,7 +10,8 @@
 
     E(T) = N(0) a (exp(g T) - exp(-a T)) / (g + a)     after T days of division
 
-Without dendritic cells vesicles meet T cells themselves, and a complex counts for a share d of one on a dendritic cell. Regulation, exhaustion, affinity and killing are not in here.
+Without dendritic cells vesicles meet T cells themselves, and a complex counts for a share d of one on a dendritic cell. Regulation, exhaustion, affinity and killing are
+not in here.
 """
 
 from __future__ import annotations

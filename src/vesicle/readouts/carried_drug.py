@@ -58,7 +58,7 @@ def carried(carrier: Stay, drug: Stay, comes_off: Array, left_by_cells: Array) -
         kept = left_by_cells if place in RETURNS else np.ones(on.shape[0])
         arriving[:, drug.places.index(goal)] += kept * off_here[:, i]
     off = -np.linalg.solve(_rates(drug), arriving[..., None])[..., 0]
-    return Carried(on, carrier.places, off, drug.places)
+    return Carried(np.asarray(on, dtype=np.float64), carrier.places, np.asarray(off, dtype=np.float64), drug.places)
 
 
 def _rates(stay: Stay) -> Array:

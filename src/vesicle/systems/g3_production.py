@@ -76,8 +76,9 @@ class Production(Experiment):
             only = {**cv, **{other: 0.0 for other in VARIES if other != name}}
             widths[name] = spread(self._outcome(batches(NUMBER, only, "donor cells")))
         whole = spread(self.outcomes["donor cells"])
+        words = ", ".join(f"{name} {width:.2f}" for name, width in widths.items())
         return [
-            Check("standard deviation of the logarithm when one thing varies, dosed by donor cells", ", ".join(f"{name} {width:.2f}" for name, width in widths.items()) + f"; all {whole:.2f}", "told", True),
+            Check("standard deviation of the logarithm when one thing varies, dosed by donor cells", f"{words}; all {whole:.2f}", "told", True),
             between("sum of squares of the parts over that of the whole, near one for a nearly linear chain", sum(w**2 for w in widths.values()) / max(whole**2, SAME), 0.5, 2),
         ]  # fmt: skip
 

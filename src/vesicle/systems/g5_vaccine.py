@@ -24,7 +24,7 @@ class Vaccine(Experiment):
     """A curve over dose, without antigen, without dendritic cells, and the dose of a trial."""
 
     system = "G5"
-    asks = "Does an antigen on vesicles of dendritic cells give a curve of T-cell response over dose, none without antigen and less without dendritic cells, and where do the trials lie?"
+    asks = "Does an antigen on vesicles of dendritic cells give a curve of T-cell response over dose, none without it, less without dendritic cells; where are the trials?"
     takes_away = "the antigen"
     used = ("C-0609",)
     predicts = ("C-0287",)
@@ -38,11 +38,12 @@ class Vaccine(Experiment):
 
 def _curve(curve: list[Response]) -> list[Check]:
     middle = [float(np.median(r.cells[1:])) for r in curve]
+    words = "; ".join(f"{d:g}: {told(r.cells)}" for d, r in zip(DOSES, curve, strict=True))
     rises = [b / a if a > 0 else 0.0 for a, b in pairwise(middle)]
     return [
         above("activated T cells at a dose over a hundredth of it, least of the steps, median", min(rises), 1),
         below("the same, last step over largest: it saturates", rises[-1] / max(rises) if max(rises) > 0 else 1.0, 0.5),
-        Check("activated T cells by MHC class II given, q50 (q05 to q95)", "; ".join(f"{d:g}: {told(r.cells)}" for d, r in zip(DOSES, curve, strict=True)), "told, not judged", True),
+        Check("activated T cells by MHC class II given, q50 (q05 to q95)", words, "told, not judged", True),
         Check("draws in which the mean over dendritic cells is above that of the mean cell, at 1e13: many get little, some enough",
               float(np.mean(curve[2].contact[1:] > curve[2].mean_field[1:])), "told, not judged", True),
         between("activated T cells over what full activation gives, largest of all", max(float(np.max(r.cells[1:] / _ceiling(r))) for r in curve), 0, 1 + 1e-9),

@@ -120,7 +120,7 @@ def _without_states(run: Trajectory, rate: float) -> Array:
 def _growth(library: Library, line: str, draws: int) -> Array:
     """(1 + n,) growth of a line in a mouse [1/h]."""
     site = Site(library, {}, {"species": "mouse"})
-    return np.log(2) / drawn(site, {"doubling": site.quantity("doubling_time", "h", cell=line, method="in vivo")}, draws)["doubling"]
+    return np.asarray(np.log(2) / drawn(site, {"doubling": site.quantity("doubling_time", "h", cell=line, method="in vivo")}, draws)["doubling"])
 
 
 def _end_point(library: Library, draws: int) -> Array:
