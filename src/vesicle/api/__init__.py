@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         evidence_sources,
         evidence_stats,
         evidence_targets,
+        evidence_trials,
         export_evidence,
         forget_import,
         import_evidence,
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "evidence": (
         "add_claim", "check_evidence", "evidence_audit", "evidence_conflicts", "evidence_edges", "evidence_expression", "evidence_retractions",
-        "evidence_sources", "evidence_stats", "evidence_targets", "export_evidence", "forget_import", "import_evidence", "resolve_name", "search_evidence",
-        "show_evidence",
+        "evidence_sources", "evidence_stats", "evidence_targets", "evidence_trials", "export_evidence", "forget_import", "import_evidence", "resolve_name",
+        "search_evidence", "show_evidence",
     ),
     "exchange": (
         "export",
@@ -73,6 +74,7 @@ __all__ = [
     "evidence_sources",
     "evidence_stats",
     "evidence_targets",
+    "evidence_trials",
     "export",
     "export_evidence",
     "fit",

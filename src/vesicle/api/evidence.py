@@ -141,6 +141,19 @@ def evidence_edges(name: str) -> list[dict[str, Any]]:
     return [asdict(edge) for edge in edges_of(name)]
 
 
+def evidence_trials(payload: str = "", disease: str = "") -> list[dict[str, Any]]:
+    """Trials whose payload and indication hold some words, each status with its date.
+
+    Raises
+    ------
+    UnknownName
+        For a payload or a disease of which no trial is recorded.
+    """
+    from vesicle.evidence.trials import find
+
+    return [trial.as_dict() for trial in find(payload, disease)]
+
+
 def evidence_targets(mirna: str) -> dict[str, list[dict[str, Any]]]:
     """Targets of a miRNA, its tested negatives, and the pairs that are both.
 

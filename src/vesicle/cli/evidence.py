@@ -119,6 +119,19 @@ def targets_command(mirna: Annotated[str, typer.Argument(help="A miRNA, like miR
             show.table(rows, ("target", "evidence", "functional", "pmids", "sites", "origin"), json)
 
 
+@evidence_app.command("trials")
+def trials_command(
+    payload: Annotated[str, typer.Option("--payload", help="Words of the payload, like curcumin.")] = "",
+    disease: Annotated[str, typer.Option("--disease", help="Words of the indication, like colorectal.")] = "",
+    json: Json = False,
+) -> None:
+    """List trials of vesicles with phase, status at its date, and outcome; the table is no registry."""
+    from vesicle import api
+    from vesicle.cli import show
+
+    show.table(api.evidence_trials(payload, disease), ("id", "phase", "product", "indication", "status", "outcome", "source"), json)
+
+
 @evidence_app.command("expression")
 def expression_command(
     recipient: Annotated[str, typer.Argument(help="A cell, line or tissue, like 'T cell' or HepG2.")],

@@ -8,8 +8,8 @@ given h the markers count as independent (naive). *None of these* has the rest o
 
     true positives  N pi_h s_mh,     false positives  N sum over the others of pi s,     PPV = true / (true + false)
 
-A hypothesis for which a marker of the panel was never measured is not judged, and no call is made while one that may be common is not judged. All shares are records, drawn over their ranges;
-records of two laboratories that disagree are a mixture. A call needs 0.9 in 95 % of the draws.
+A hypothesis for which a marker of the panel was never measured is not judged, and no call is made while one is not judged. All shares are records, drawn over their ranges;
+records of two laboratories that disagree are a mixture. A call needs a chance of 0.9 in 95 % of the draws.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ def hypotheses(library: Library, panel: Panel) -> tuple[tuple[str, ...], tuple[s
         raise unknown_name("setting", panel.setting, settings(library), advice="A setting needs records of `hypothesis_prior_share`.")
     of_setting = [m.label.partition("/")[0] for m in library.of(PRIOR) if m.label.partition("/")[2] == panel.setting]
     measured = {m.label for m in library.of(SHARE)}
-    judged, open_ = [], []
+    judged: list[str] = []
+    open_: list[str] = []
     for name in (*dict.fromkeys(of_setting), NONE):
         has_all = all(f"{marker}/{HEALTHY if name == NONE else name}" in measured for marker in panel.markers)
         (judged if has_all else open_).append(name)

@@ -48,10 +48,11 @@ def _case(library: Library, ligand: str, cell: str, without: bool) -> list[Check
     with_, liver = uptake(site, targeting, here), uptake(site, targeting, receptors_of(site, targeting, LIVER))
     found = drawn(site, {"gain": with_ / native, "selectivity": with_ / liver, "most": most(site)}, DRAWS)
     shares = rank_shares(columns(site, DRAWS), np.log(found["gain"][1:]))
+    words = f"{told(found['gain'])}; {told(found['selectivity'])}; {float(np.mean(found['selectivity'][1:] > 1)):.0%}"
     decider = next(iter(shares.items()), ("nothing", (0.0, 0.0)))
     return [
         above(f"{ligand} on {cell}: uptake over vesicles without ligand, median of draws", float(np.median(found["gain"][1:])), 1 + EXACT),
-        Check(f"{ligand} on {cell}: gain and selectivity over liver cells, q50 (q05 to q95)", f"{told(found['gain'])}; {told(found['selectivity'])}; {float(np.mean(found['selectivity'][1:] > 1)):.0%} of draws above 1", "told", True),
+        Check(f"{ligand} on {cell}: gain and selectivity over liver cells, q50 (q05 to q95); share of draws that select", words, "told", True),
         below(f"{ligand}: gain over what no ligand can exceed, largest of draws", float(np.max(found["gain"] / found["most"])), 1 + EXACT),
         Check(f"{ligand}: what decides the gain", f"{decider[0]} ({decider[1][0]:.0%})", "told, not judged", True),
     ]  # fmt: skip
