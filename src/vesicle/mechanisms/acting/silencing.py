@@ -251,7 +251,7 @@ class Silencing(Mechanism):
         """What the cell's own miRNAs take from an mRNA now, one hazard each, and what they take together at rest [1/h], with the rules for it."""
         takes = {guide: symbol(f"own_takes__{guide.at(gene)}") for guide in guides}
         held = sum(takes.values(), sympy.Integer(0))
-        rules, hazards = [], []
+        rules, hazards, seen = [], [], []
         for guide, mine in takes.items():
             copies, loss, constant = own_copies(site, guide), self._loss(site, guide, turnover), affinity(site, guide)
             rules.append(Rule(str(mine), "1/h", loss * tight_binding(copies, rest, constant) / rest))
@@ -268,9 +268,10 @@ class Silencing(Mechanism):
                 Rule(str(freed), "copy/cell", steady_complexes(free, alone, constant, ratio)),
             ]
             share = symbol(f"reached__{anti}")
+            seen.append(Observable(f"own_held:{guide.id}", "1", share * (1 - free / copies), "cell", f"share of the cells' own {mirna_of(guide.id)} that {anti} holds"))
             taken = (1 - share) * mine * rest + share * loss * freed
             hazards.append(taken / ((1 - share) * rest + share * (alone - ratio * freed)))
-        return Part(rules=tuple(rules)), hazards, held
+        return Part(rules=tuple(rules), observables=tuple(seen)), hazards, held
 
     def _delivered(self, site: Site, guide: Guide) -> sympy.Expr:
         """Delivered guides of the same miRNA in AGO, mean over cells [copy/cell]."""
