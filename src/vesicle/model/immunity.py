@@ -14,14 +14,18 @@ from vesicle.evidence.matching import match
 from vesicle.evidence.priors.circuits import between, signalling
 from vesicle.evidence.priors.edges import Edge, can_have
 from vesicle.mechanisms.base import Site
-from vesicle.mechanisms.immune.conversation import LUMEN, SURFACE, Act, Carried, ImmuneConversation, Kind, Talk
+from vesicle.mechanisms.immune.cells import ImmuneCells
+from vesicle.mechanisms.immune.conversation import CONTACT, LUMEN, SURFACE, Act, Carried, ImmuneConversation, Kind, Talk
+from vesicle.mechanisms.signalling.levels import level_id
 from vesicle.model.assembled import Model, without_unused
 from vesicle.model.signalling import evidence_targets, known_of
 from vesicle.network.checks import check
-from vesicle.network.types import Arm, Network, Particle
+from vesicle.network.types import Arm, Network, Part, Particle, Rule
 
 GIVEN = Particle("exosome", "exosome", label="vesicles that are given")
 BETWEEN_CELLS = "between cells"
+ANY_CELL = ("cytosol", "extracellular", "cell surface", "endosome", "of the dying cell itself")
+"""Contexts that are a place in a cell, whichever cell it is."""
 WOULD_BE_THE_ANSWER = ("MSC", "xosome", "vesicle")
 """Contexts of edges that were seen with stem cells or vesicles."""
 
@@ -42,7 +46,7 @@ KINDS: Mapping[str, Cells] = {
     "nk_cell": Cells("NK cell", "natural killer cell", ("NK cell", "cytotoxic lymphocyte"), ("NK_activity", "apoptosis", "IFNG")),
     "b_cell": Cells("B cell", "B cell", ("B cell",), ("B_cell_activity", "other:Breg", "apoptosis", "IL10")),
     "monocyte": Cells("monocyte", "monocyte", ("monocyte", "macrophage", "myeloid cell"),
-                      ("M2_polarization", "other:M1_polarization", "other:DC_differentiation", "IL10", "TGFB1", "TNF", "IL6", "IL12B")),
+                      ("M2_polarization", "other:M1_polarization", "other:DC_differentiation", "other:myeloid_differentiation", "IL10", "TGFB1", "TNF", "IL6", "IL12B")),
     "macrophage": Cells("macrophage", "macrophage", ("macrophage", "myeloid cell"), ("M2_polarization", "other:M1_polarization", "IL10", "TNF", "IL6", "IL23A", "IL22")),
     "dendritic_cell": Cells("dendritic cell", "monocyte-derived dendritic cell", ("dendritic cell",),
                             ("DC_maturation", "other:antigen_presentation", "other:DC_differentiation", "IL10", "IL12B", "IL6", "TGFB1", "CCR7")),
@@ -53,13 +57,13 @@ SOLUBLE = (
 )  # fmt: skip
 """What immune cells secrete or use up for all: cytokines, and small molecules whose enzyme one cell has for all."""
 STIMULI: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "CD3/CD28": {"t_cell": ("CD3E", "CD28")},
-    "LPS": {"monocyte": ("LPS",), "macrophage": ("LPS",), "dendritic_cell": ("LPS",)},
-    "CpG": {"b_cell": ("TLR9",), "dendritic_cell": ("TLR9",)},
-    "IL-15": {"nk_cell": ("IL15",)},
-    "IgE": {"mast_cell": ("FCER1A",)},
+    "CD3/CD28": {"t_cell": ("CD3E", "CD28", "ZAP70", "NFATC1", "NFATC2", "RELA")},
+    "LPS": dict.fromkeys(("monocyte", "macrophage", "dendritic_cell"), ("TLR4", "RELA", "NFKB1")),
+    "CpG": {"b_cell": ("TLR9", "CD40", "BTK", "SYK"), "dendritic_cell": ("TLR9", "RELA", "NFKB1")},
+    "IL-15": {"nk_cell": ("IL15", "STAT5A")},
+    "IgE": {"mast_cell": ("FCER1A", "SYK", "RELA")},
 }
-"""What a stimulus drives, by kind of cell."""
+"""What a stimulus drives, by kind of cell: receptors, and the factors at the end of their chains, which are longer than the steps that are followed. CpG stands for a mixture with anti-Ig and CD40L."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,9 @@ class Cargo:
 SHOWN, INSIDE, MIRNA = "surface_ligand_copies_per_ev", "cargo_copies_per_ev", "mirna_share_of_ev"
 STEM_CELL: Mapping[str, Cargo] = {
     "TGFB1": Cargo(SHOWN, SURFACE, "TGFB1"),
-    "HLA-G": Cargo(SHOWN, SURFACE, "HLA-G"),
+    "HLA-G": Cargo(SHOWN, CONTACT, "HLA-G"),
     "NT5E": Cargo(SHOWN, SURFACE, "NT5E"),
-    "PD-L1": Cargo(SHOWN, SURFACE, "CD274"),
+    "PD-L1": Cargo(SHOWN, CONTACT, "CD274"),
     "CCR2": Cargo(SHOWN, SURFACE, "CCL2", -1),
     "LGALS1": Cargo(INSIDE, SURFACE, "LGALS1"),
     "PGE2": Cargo(INSIDE, SURFACE, "PGE2"),
@@ -93,17 +97,18 @@ STEM_CELL: Mapping[str, Cargo] = {
 }
 """What vesicles of mesenchymal stem cells are known to carry and the records count or guess."""
 TUMOUR: Mapping[str, Cargo] = {
-    "PD-L1": Cargo(SHOWN, SURFACE, "CD274"),
-    "FasL": Cargo(SHOWN, SURFACE, "FASLG"),
-    "TRAIL": Cargo(SHOWN, SURFACE, "TNFSF10"),
+    "PD-L1": Cargo(SHOWN, CONTACT, "CD274"),
+    "FasL": Cargo(SHOWN, CONTACT, "FASLG"),
+    "TRAIL": Cargo(SHOWN, CONTACT, "TNFSF10"),
     "TGFB1": Cargo(INSIDE, SURFACE, "TGFB1"),
-    "dsDNA": Cargo(INSIDE, LUMEN, "dsDNA"),
 }
-"""What vesicles of tumour cells are known to carry."""
+"""What vesicles of tumour cells are known to show."""
+TUMOUR_WITH_DNA: Mapping[str, Cargo] = {**TUMOUR, "dsDNA": Cargo(INSIDE, LUMEN, "dsDNA")}
+"""The same, with pieces of DNA inside."""
 MATURE_DENDRITIC: Mapping[str, Cargo] = {
-    "MHC class II": Cargo(SHOWN, SURFACE, "HLA-DRA"),
-    "CD86": Cargo(SHOWN, SURFACE, "CD86"),
-    "ICAM1": Cargo(SHOWN, SURFACE, "ICAM1"),
+    "MHC class II": Cargo(SHOWN, CONTACT, "HLA-DRA"),
+    "CD86": Cargo(SHOWN, CONTACT, "CD86"),
+    "ICAM1": Cargo(SHOWN, CONTACT, "ICAM1"),
 }
 """What vesicles of mature dendritic cells show."""
 PURIFIED, BLOOD = ("t_cell",), ("t_cell", "nk_cell", "b_cell", "monocyte", "dendritic_cell")
@@ -119,11 +124,12 @@ class Culture:
     cells : all cells together; shares are those of blood where ``kinds`` is a mixture, equal where blood has none.
     cargo : what the vesicles carry.
     donor : cell that made them.
-    folds : cargo -> copies relative to the record, by priming or engineering.
+    state : of the donor (TLR4, interferon gamma, topotecan ...); it changes the cargo for which a record says so.
     stimuli : what drives the cells.
     reads : (kind, node) that are asked for beside the usual.
     vesicles, volume, hours : given, in how many mL, for how long.
     imposed : whether delivery is set, so that the strongest cargo has ``imposed_level`` times its half effect; else it is as counted.
+    gain : factor on every x where delivery is not set; 1 is what was counted.
     given : whether anything is given.
     """
 
@@ -131,7 +137,7 @@ class Culture:
     cells: float = 1e5
     cargo: Mapping[str, Cargo] = field(default_factory=lambda: STEM_CELL)
     donor: str = "bone marrow mesenchymal stem cell"
-    folds: Mapping[str, float] = field(default_factory=dict)
+    state: str = ""
     stimuli: tuple[str, ...] = ("CD3/CD28",)
     reads: tuple[tuple[str, str], ...] = ()
     vesicles: float = 3e7
@@ -139,6 +145,7 @@ class Culture:
     hours: float = 96.0
     imposed: bool = True
     imposed_level: float = 10.0
+    gain: float = 1.0
     given: bool = True
 
 
@@ -148,18 +155,18 @@ def holds_in(edge: Edge, cells: Cells) -> bool:
         return False
     if not (can_have(cells.expressed_as, edge.target) and can_have(cells.expressed_as, edge.source)):
         return False
-    return not edge.context or edge.context.startswith("of the dying cell") or any(word in edge.context for word in cells.contexts)
+    return not edge.context or edge.context in ANY_CELL or any(word in edge.context for word in cells.contexts)
 
 
 def talk_of(culture: Culture, library: Library) -> Talk:
     """Who is there, what each hears, and what the vesicles bring to each."""
     edges = signalling(library.pmids_left_out)
     across = [e for e in edges if e.context == BETWEEN_CELLS]
-    carried = tuple(Carried(name, c.quantity, c.place, culture.donor, c.half or name, culture.folds.get(name, 1.0)) for name, c in culture.cargo.items())
+    carried = tuple(Carried(name, c.quantity, c.place, culture.donor, c.half or name, culture.state if _changes(library, culture.state, name) else "") for name, c in culture.cargo.items())
     kinds = tuple(_kind(culture, library, name, edges, across) for name in culture.kinds)
     heard = {e.source for kind in kinds for e in kind.edges}
     told = {*SOLUBLE, *(e.source for e in across)}
-    shared = tuple(sorted(node for node in told & heard if any(kind.expression.get(node, 1.0) > 0 and node in kind.nodes for kind in kinds)))
+    shared = tuple(sorted(node for node in told & heard if any(node in kind.nodes for kind in kinds)))
     return Talk(tuple(_known(kind, culture) for kind in kinds), shared, tuple(c for c in carried if any(a.cargo == c.name for k in kinds for a in k.acts)))
 
 
@@ -179,8 +186,14 @@ def _kind(culture: Culture, library: Library, name: str, edges: list[Edge], acro
     present = {gene: is_there or gene in starts for gene, is_there in known.present.items()}
     wiring = between(sorted(starts), sorted(ends), steps, inside, present)
     here = {e.source for e in wiring} | {e.target for e in wiring} | set(reads)
-    shown = {gene: value for gene, value in known.expression.items() if gene in here}
+    least = match(library, "expression_threshold", {}).records[0].value
+    shown = {gene: max(value, least) for gene, value in known.expression.items() if gene in here}
     return Kind(name, cells.cell, 0.0, wiring, tuple(a for a in acts if a.node in here), shown, tuple(s for s in stimuli if s in here), reads)
+
+
+def _changes(library: Library, state: str, cargo: str) -> bool:
+    """Whether a record says what a state of the donor does to a cargo."""
+    return bool(state) and any(m.label == f"{state}, {cargo}" for m in library.of("state_cargo_fold"))
 
 
 def _phenotypes(cells: Cells, edges: list[Edge]) -> set[str]:
@@ -208,7 +221,7 @@ def assemble_culture(culture: Culture, library: Library) -> Model:
     """
     talk = _shared_out(talk_of(culture, library), culture, library)
     settings = {
-        "talk": talk, "vesicles": culture.vesicles, "volume": culture.volume, "hours": culture.hours, "imposed": culture.imposed, "imposed_level": culture.imposed_level, "given": culture.given,
+        "talk": talk, "vesicles": culture.vesicles, "volume": culture.volume, "hours": culture.hours, "imposed": culture.imposed, "imposed_level": culture.imposed_level, "gain": culture.gain, "given": culture.given,
         "stimulated": bool(culture.stimuli),
     }  # fmt: skip
     site = Site(library, settings, {"species": "human"})
@@ -224,3 +237,32 @@ def _shared_out(talk: Talk, culture: Culture, library: Library) -> Talk:
     shares = {k.name: match(library, "blood_cell_share", {"species": "human", "cell": k.cell, "label": "PBMC"}).records[0].value for k in talk.kinds}
     whole = sum(shares.values())
     return replace(talk, kinds=tuple(replace(k, number=culture.cells * shares[k.name] / whole) for k in talk.kinds))
+
+
+@dataclass(frozen=True)
+class Infiltrate:
+    """Immune cells in a growing tumour, with levels of their signalling that are held.
+
+    Attributes
+    ----------
+    levels : node -> level (1 at rest), as :class:`Culture` gives them.
+    tumour_volume : at the start [mL].
+    """
+
+    levels: Mapping[str, float] = field(default_factory=dict)
+    tumour_volume: float = 0.1
+
+
+def assemble_infiltrate(infiltrate: Infiltrate, library: Library) -> Model:
+    """The network of counts.
+
+    Raises
+    ------
+    ModelError
+        If a measurement is missing or units do not hold.
+    """
+    site = Site(library, {"nodes": tuple(infiltrate.levels), "tumour_volume": infiltrate.tumour_volume}, {"species": "mouse"})
+    network = Network("infiltrate", Arm("infiltrate")).with_part(ImmuneCells().contribute(site, GIVEN))
+    network = network.with_part(Part(rules=tuple(Rule(level_id(node), "1", site.given(f"given_{level_id(node)}", value, "1")) for node, value in infiltrate.levels.items())))
+    network = without_unused(replace(network, parameters=tuple(site.parameters.values())))
+    return Model("infiltrate", network, check(network), ())

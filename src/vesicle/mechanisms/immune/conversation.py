@@ -1,14 +1,15 @@
 """Immune cells that vesicles speak to and that speak to each other.
 
 Kinds of cells k (T, NK and B cells, monocytes, dendritic cells, mast cells ...) each have the part of the signed core that holds in them. Every node with an input is a gate
-of activity y_kv: what an input says, and how raising and lowering ones join to a drive F, is that of :mod:`vesicle.network.gates`, with the same weights, steepness and time constants in
-every kind. Where it settles is a law of its own, because an immune cell's activity has a dozen lowering inputs, whose product would vanish beside a background of fixed size: a share b of the
-drive at rest comes from inputs that no model holds, and the odds of the node follow the drive relative to rest,
+of activity y_kv. What an input says, s = w f(y), is that of :mod:`vesicle.network.gates`, with the same weights, steepness, backgrounds and time constants in every kind. How inputs join is a
+law of its own, because a phenotype of an immune cell has up to a dozen inputs of each sign, and all of them half active at rest would leave no room for any to speak: each counts relative
+to rest. With the raising inputs a and the lowering ones h, and b the share of the drive at rest that comes from inputs that no model holds,
 
-    tau dy/dt = Y - y,     Y/(1 - Y) = (r/(1 - r)) (b + (1 - b) F/F_0),     y(0) = r
+    rho = b + (1 - b) A prod((1 - h)/(1 - h_0)),     A = sum(a)/sum(a_0) where any is enough, prod(a/a_0) where all are needed
+    tau dy/dt = Y - y,     Y/(1 - Y) = rho r/(1 - r),     y(0) = r
 
-Rest is a fixed point, signs are kept, nothing leaves [0, 1]; one input does the same whether it is one of two or of twelve. A gene that the table does not find in a cell is active to what
-is least counted as there.
+Rest is a fixed point, signs are kept, nothing leaves [0, 1]. That stimuli of a culture raise what they are known to raise was the test of this law; no effect of a vesicle was.
+A gene that the table does not find in a cell is active to what is least counted as there.
 
 What is dissolved is heard by all alike, by how many cells there are of each kind and how much of it they express (e, 1 where no table says):
 
@@ -19,24 +20,26 @@ monocyte did, and purified T cells cannot.
 
 What vesicles bring. A cell of kind k holds or takes in v_k of them, cargo c comes in n_c copies on each, and K_c copies per cell have half the effect:
 
-    x_kc = g n_c v_k / K_c                 on the surface
+    x_kc = g n_c v_k / K_c                 outside, free to act on what is around the cell (an enzyme, a cytokine, a decoy)
+    x_kc = g n_c v_k min(1, h/d) / K_c     in contact: only what lies in the gap h meets a receptor of the cell, as in :mod:`vesicle.mechanisms.entering.surface`
     x_kc = g n_c v_k f / K_c               in the lumen, f the share that is released into the cytosol
-    s_kc = R x / (R + x)                   R the share of cells reached: 1 on the surface, 1 - exp(-f v_k) in the lumen
+    s_kc = R x / (R + x)                   R the share of cells reached: 1 from outside, 1 - exp(-g f v_k) in the lumen
 
     raised:   a = y + (1 - y) s            a ligand or an enzyme that comes
     lowered:  a = y (1 - s)                a target of a miRNA, or a factor that a decoy holds
 
-and a stimulus t of the culture (CD3/CD28, LPS, CpG) does a = y + (1 - y) t before. Competition for P vesicles in a volume V over a time t_0, with u_k cleared per cell:
+and a stimulus t of the culture (CD3/CD28, LPS, CpG) does a = y + (1 - y) t before; what it drives is nearly silent without it. Competition for P vesicles in a volume V over a time t_0, with u_k cleared per cell:
 
     v_k = P u_k / U (1 - exp(-U t_0 / V)),     U = sum_k N_k u_k
 
-The gain g is 1 at the counted copies. To ask what the wiring would do *if delivery were effective*, g is set for the surface and for the lumen so that the strongest cargo there, in the kind
-that takes up most, has a stated x; within each, what is measured keeps its proportions: who takes up more, and which cargo is plentiful.
+The gain g is 1 at the counted copies. To ask what the wiring would do *if delivery were effective*, g is set once for all that acts from outside and once for the lumen so that the strongest cargo there, in the kind
+that takes up most, has a stated x; within each, what is measured keeps its proportions: who takes up more, and which cargo is plentiful. The state of the donor (priming, treatment,
+engineering) multiplies copies by the fold that a record gives, at the same g.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -47,11 +50,12 @@ from vesicle.mechanisms.acting.silencing import word
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.entering.attachment import encounter_clearance
 from vesicle.mechanisms.signalling.circuit import time_class
+from vesicle.mechanisms.travelling.diffusion import particle_diameter
 from vesicle.network.expressions import symbol
-from vesicle.network.gates import drive, half_power, hill
+from vesicle.network.gates import half_power, hill
 from vesicle.network.types import Gate, Observable, Part, Particle, Rule
 
-SURFACE, LUMEN = "surface", "lumen"
+SURFACE, CONTACT, LUMEN = "surface", "contact", "lumen"
 COMPARED_WITH = "T cell"
 """The cell that relative uptake was compared with."""
 
@@ -73,10 +77,10 @@ class Carried:
     ----------
     name : as the records spell it.
     quantity : which quantity has its copies.
-    place : surface or lumen.
+    place : surface, contact or lumen.
     donor : cell that made the vesicles.
-    fold : copies relative to the record, by priming or engineering of the donor.
     half : label of its half effect.
+    state : of the donor, where a record says how it changes the copies.
     """
 
     name: str
@@ -84,7 +88,7 @@ class Carried:
     place: str
     donor: str
     half: str
-    fold: float = 1.0
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ class Kind:
     number : cells.
     edges : signed edges that hold in it.
     acts : what the cargo does in it.
-    expression : gene -> expression, where a table holds it.
+    expression : gene -> expression, where a table holds it; at least what counts as there.
     stimuli : nodes that the culture's stimulus drives in it.
     follows : nodes that are asked for.
     """
@@ -140,17 +144,17 @@ class ImmuneConversation(Mechanism):
     conserves: ClassVar[str] = "vesicles: given = held by the kinds of cells + left; activity: between 0 and 1, and at rest where nothing was brought"
     claims: ClassVar[tuple[str, ...]] = ("C-0016", "C-0018")
     quantities: ClassVar[tuple[str, ...]] = (
-        "gate_hill_coefficient", "gate_half_activity", "gate_weight", "gate_background", "gate_time_constant", "resting_activity", "expression_half_activity", "expression_threshold",
-        "surface_ligand_copies_per_ev", "cargo_copies_per_ev", "mirna_share_of_ev", "total_mirna_per_ev", "cargo_half_effect", "cytosolic_release_fraction", "stimulus_activity",
-        "sticking_probability", "relative_uptake", "cell_diameter", "ev_diameter", "thermal_energy", "medium_viscosity", "ligand_association_rate", "ligand_free_of_corona",
+        "gate_hill_coefficient", "gate_half_activity", "gate_weight", "gate_background", "gate_time_constant", "resting_activity", "expression_half_activity",
+        "surface_ligand_copies_per_ev", "cargo_copies_per_ev", "mirna_share_of_ev", "total_mirna_per_ev", "cargo_half_effect", "state_cargo_fold", "cytosolic_release_fraction", "stimulus_activity", "unstimulated_activity",
+        "sticking_probability", "relative_uptake", "cell_diameter", "ev_diameter", "intermembrane_gap", "thermal_energy", "medium_viscosity", "ligand_association_rate", "ligand_free_of_corona",
         "receptors_per_cell",
     )  # fmt: skip
     absent: ClassVar[str] = "every kind of cell is alone"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """``site.settings['talk']`` is the culture; ``vesicles``, ``volume`` [mL], ``hours``, ``imposed`` (0 or 1), ``imposed_level``, ``given`` and ``stimulated`` go with it."""
+        """``site.settings['talk']`` is the culture; ``vesicles``, ``volume`` [mL], ``hours``, ``imposed`` (0 or 1), ``imposed_level``, ``gain``, ``given`` and ``stimulated`` go with it."""
         talk: Talk = site.settings["talk"]
-        rules = [*self._uptake(site, talk, particle), *self._brought(site, talk), *self._spoken(site, talk), *self._shared(site, talk)]
+        rules = [*self._uptake(site, talk, particle), *self._brought(site, talk, particle), *self._spoken(site, talk), *self._shared(site, talk)]
         gates: list[Gate] = []
         observables = [Observable(f"held:{kind.name}", "EV/cell", symbol(f"held__{kind.name}"), "cell", f"vesicles per {kind.cell}") for kind in talk.kinds]
         for kind in talk.kinds:
@@ -174,7 +178,7 @@ class ImmuneConversation(Mechanism):
         rules += [Rule(f"held__{k.name}", "EV/cell", given * symbol("taken_share") * symbol(f"cleared__{k.name}") / symbol("cleared")) for k in talk.kinds]
         return rules
 
-    def _brought(self, site: Site, talk: Talk) -> list[Rule]:
+    def _brought(self, site: Site, talk: Talk, particle: Particle) -> list[Rule]:
         """s of every cargo in every kind in which it acts."""
         imposed = site.given("imposed", float(site.settings["imposed"]), "1")
         one = site.given("one_particle_per_cell", 1.0, "EV/cell")
@@ -182,37 +186,41 @@ class ImmuneConversation(Mechanism):
         by_name = {c.name: c for c in talk.carried}
         acting = [(kind, by_name[name]) for kind in talk.kinds for name in dict.fromkeys(act.cargo for act in kind.acts)]
         rules = []
+        touching = sympy.Min(1, site.quantity("intermembrane_gap", "nm") / particle_diameter(site, particle))
+        gain = site.given("gain", site.settings["gain"], "1")
         for kind, cargo in acting:
-            inside = released if cargo.place == LUMEN else sympy.Integer(1)
+            acting_share = {LUMEN: released, CONTACT: touching, SURFACE: sympy.Integer(1)}[cargo.place]
             half = site.quantity("cargo_half_effect", "copy/cell", label=cargo.half)
-            rules.append(Rule(str(_dose(kind, cargo)), "1", copies(site, cargo) * symbol(f"held__{kind.name}") * inside / half))
+            rules.append(Rule(str(_dose(kind, cargo)), "1", copies(site, cargo) * symbol(f"held__{kind.name}") * acting_share / half))
         for place in (SURFACE, LUMEN):
-            raw = [_dose(kind, cargo) for kind, cargo in acting if cargo.place == place]
+            raw = [_dose(kind, cargo) for kind, cargo in acting if _side(cargo) == place]
             if raw:
-                rules.append(Rule(f"strongest__{place}", "1", sympy.Max(*raw) if len(raw) > 1 else raw[0]))
+                rules.append(Rule(f"strongest__{place}", "1", sympy.Max(*raw, evaluate=False) if len(raw) > 1 else raw[0]))
         level = site.given("imposed_level", site.settings["imposed_level"], "1")
         for kind, cargo in acting:
             dose = _dose(kind, cargo)
-            share = sympy.Integer(1) if cargo.place == SURFACE else imposed + (1 - imposed) * (1 - sympy.exp(-released * symbol(f"held__{kind.name}") / one))
-            x = dose * (1 - imposed) + imposed * level * dose / symbol(f"strongest__{cargo.place}")
+            share = sympy.Integer(1) if _side(cargo) == SURFACE else imposed + (1 - imposed) * (1 - sympy.exp(-gain * released * symbol(f"held__{kind.name}") / one))
+            x = state_fold(site, cargo) * dose * ((1 - imposed) * gain + imposed * level / symbol(f"strongest__{_side(cargo)}"))
             rules.append(Rule(f"brought__{word(cargo.name)}__{kind.name}", "1", share * x / (share + x)))
         return rules
 
     def _spoken(self, site: Site, talk: Talk) -> list[Rule]:
         """What every node of every kind says, now and at rest."""
         rules: list[Rule] = []
+        speaking = sorted({e.source for kind in talk.kinds for e in kind.edges})
+        steep = {node: site.quantity("gate_hill_coefficient", "1", label=node) for node in speaking}
+        rules += [Rule(f"half__{word(node)}", "1", half_power(steep[node], site.quantity("gate_half_activity", "1", label=node))) for node in speaking]
         for kind in talk.kinds:
             for node in kind.nodes:
                 if is_changed(kind, node):
                     rules.append(Rule(active(kind, node), "1", self._changed(site, talk, kind, node)))
             for node in sorted({e.source for e in kind.edges}):
-                n, half = site.quantity("gate_hill_coefficient", "1", label=node), symbol(f"half__{word(node)}")
+                n, half = steep[node], symbol(f"half__{word(node)}")
                 rules += [
-                    Rule(str(half), "1", half_power(n, site.quantity("gate_half_activity", "1", label=node))),
                     Rule(f"at_rest__{kind.name}__{word(node)}", "1", hill(heard_at_rest(site, talk, kind, node), n, half)),
                     Rule(f"says__{kind.name}__{word(node)}", "1", hill(now(talk, kind, node), n, half)),
                 ]
-        return list({rule.id: rule for rule in rules}.values())
+        return rules
 
     def _changed(self, site: Site, talk: Talk, kind: Kind, node: str) -> sympy.Expr:
         """Activity of a node that the stimulus or a cargo moves."""
@@ -231,7 +239,7 @@ class ImmuneConversation(Mechanism):
         for kind in talk.kinds:
             rules += [Rule(f"rest__{kind.name}__{word(node)}", "1", own_rest(site, kind, node)) for node in kind.nodes]
         for node in talk.shared:
-            having = [kind for kind in talk.kinds if node in kind.nodes]
+            having = speakers(talk, node)
             for identity, value in ((f"all__{word(node)}", own), (f"all_at_rest__{word(node)}", lambda k, n: symbol(f"rest__{k.name}__{word(n)}"))):
                 weighted = sum((weight(site, k, node) * value(k, node) for k in having), sympy.Integer(0))
                 rules.append(Rule(identity, "1", weighted / sum((weight(site, k, node) for k in having), sympy.Integer(0))))
@@ -243,18 +251,17 @@ class ImmuneConversation(Mechanism):
         several = sum(e.sign > 0 for e in heard) > 1
         together = site.rival(f"gate_{word(node)}", ("any_input_enough", "all_inputs_needed")) if several else sympy.Integer(0)
         background = site.quantity("gate_background", "1", label=node)
-
-        def driven(said: Callable[[str], str]) -> sympy.Expr:
-            raising, lowering = ([weights[e] * symbol(said(e.source)) for e in heard if e.sign == sign] for sign in (1, -1))
-            return sympy.sympify(drive(raising, lowering, together, sympy.Integer(0)))
-
+        says = {e: weights[e] * symbol(f"says__{kind.name}__{word(e.source)}") for e in heard}
+        said = {e: weights[e] * symbol(f"at_rest__{kind.name}__{word(e.source)}") for e in heard}
+        raising, lowering = ([e for e in heard if e.sign == sign] for sign in (1, -1))
+        left = sympy.prod([(1 - says[e]) / (1 - said[e]) for e in lowering])
+        any_of_them = sum(says[e] for e in raising) / sum(said[e] for e in raising) if raising else sympy.Integer(1)
+        all_of_them = sympy.prod([says[e] / said[e] for e in raising])
         resting, tau = own_rest(site, kind, node), site.quantity("gate_time_constant", "h", label=time_class({e.kind for e in heard}))
-        at_rest, hears, aim, odds = (symbol(f"{what}__{kind.name}__{word(node)}") for what in ("drive_at_rest", "drive", "aim", "odds"))
+        hears, aim = symbol(f"drive__{kind.name}__{word(node)}"), symbol(f"aim__{kind.name}__{word(node)}")
         rules = [
-            Rule(str(at_rest), "1", driven(lambda source: f"at_rest__{kind.name}__{word(source)}")),
-            Rule(str(hears), "1", driven(lambda source: f"says__{kind.name}__{word(source)}")),
-            Rule(str(odds), "1", resting / (1 - resting) * (background + (1 - background) * hears / at_rest)),
-            Rule(str(aim), "1", odds / (1 + odds)),
+            Rule(str(hears), "1", background + (1 - background) * ((1 - together) * any_of_them + together * all_of_them) * left),
+            Rule(str(aim), "1", hears * resting / (1 - resting + hears * resting)),
         ]
         return rules, Gate(species(kind, node), node, tuple((e.source, e.sign) for e in heard), aim, resting, tau)
 
@@ -262,6 +269,11 @@ class ImmuneConversation(Mechanism):
 def _dose(kind: Kind, cargo: Carried) -> sympy.Symbol:
     """x of a cargo in a kind at the counted copies."""
     return symbol(f"dose__{word(cargo.name)}__{kind.name}")
+
+
+def _side(cargo: Carried) -> str:
+    """From outside, or from the lumen."""
+    return LUMEN if cargo.place == LUMEN else SURFACE
 
 
 def about(kind: Kind) -> dict[str, str]:
@@ -276,21 +288,27 @@ def number(site: Site, kind: Kind) -> sympy.Expr:
 
 def copies(site: Site, cargo: Carried) -> sympy.Expr:
     """Copies of a cargo per vesicle [copy/EV]."""
-    fold = site.given(f"fold__{word(cargo.name)}", cargo.fold, "1")
     if cargo.quantity == "mirna_share_of_ev":
-        return (
-            fold
-            * site.quantity("mirna_share_of_ev", "1", product="exosome", label=cargo.name, cell=cargo.donor)
-            * site.quantity("total_mirna_per_ev", "copy/EV", product="exosome")
-        )
+        return site.quantity("mirna_share_of_ev", "1", product="exosome", label=cargo.name, cell=cargo.donor) * site.quantity("total_mirna_per_ev", "copy/EV", product="exosome")
     if cargo.quantity == "surface_ligand_copies_per_ev":
-        return fold * site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=cargo.name, cell=cargo.donor)
-    return fold * site.quantity("cargo_copies_per_ev", "copy/EV", product="exosome", label=cargo.name, cell=cargo.donor)
+        return site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=cargo.name, cell=cargo.donor)
+    return site.quantity("cargo_copies_per_ev", "copy/EV", product="exosome", label=cargo.name, cell=cargo.donor)
+
+
+def state_fold(site: Site, cargo: Carried) -> sympy.Expr:
+    """What the state of the donor multiplies the copies by; 1 at rest."""
+    return site.quantity("state_cargo_fold", "1", label=f"{cargo.state}, {cargo.name}", cell=cargo.donor) if cargo.state else sympy.Integer(1)
 
 
 def weight(site: Site, kind: Kind, node: str) -> sympy.Expr:
     """N e of what a kind says to all."""
     return number(site, kind) * site.given(f"expression__{kind.name}__{word(node)}", float(kind.expression.get(node, 1.0)), "1")
+
+
+def speakers(talk: Talk, node: str) -> list[Kind]:
+    """Kinds that make what is heard by all: those in which it has inputs or is expressed; all that hear it where there are none."""
+    hearing = [kind for kind in talk.kinds if node in kind.nodes]
+    return [kind for kind in hearing if node in kind.gated or node in kind.expression] or hearing
 
 
 def species(kind: Kind, node: str) -> str:
@@ -325,8 +343,10 @@ def now(talk: Talk, kind: Kind, node: str) -> sympy.Expr:
 
 def own_rest(site: Site, kind: Kind, node: str) -> sympy.Expr:
     """Activity of a node in a kind before anything is given."""
+    if node in kind.stimuli:
+        return site.quantity("unstimulated_activity", "1")
     if node in kind.expression:
-        held = sympy.Max(site.given(f"expression__{kind.name}__{word(node)}", kind.expression[node], "1"), site.quantity("expression_threshold", "1"))
+        held = site.given(f"expression__{kind.name}__{word(node)}", kind.expression[node], "1")
         return held / (held + site.quantity("expression_half_activity", "1", label=node))
     return site.quantity("resting_activity", "1", label=node)
 

@@ -13,6 +13,8 @@ and x = C / A (see entering.surface), and what T cells are held back by is
 
     H = x^m / (x^m + K^m)
 
+and half of the effect takes b_half = (x_50 A + K_A x_50 A/(R - x_50 A)) / (n min(1, h/d)) vesicles per T cell, K_A the dissociation constant in the gap.
+
 An antibody at concentration A leaves 1/(1 + A/K_D) of the ligands free. As a sink, the vesicles of a place hold n c copies per volume of it:
 
     share of the antibody that is bound = n c A/(A + K_D) / A_total,     A_total = A + n c A/(A + K_D),     half at  n c = A + K_D   (A free)
@@ -64,9 +66,10 @@ class CheckpointAtDistance(Mechanism):
         observables += [
             Observable("length", "um", symbol("decay_length"), "", "distance over which vesicles fall to 1/e beyond the rim"),
             Observable("at_distance", "1", symbol("left_at_distance"), "", "concentration at a distance from the rim over that in the tumour"),
+            Observable("half_held", "EV/cell", symbol("half_held"), "cell", "vesicles per T cell for half of the effect"),
             Observable("held_back_by_cell", "1", symbol("held_back__cell"), "", "the same law for the ligand of a tumour cell in a synapse"),
         ]
-        return Part(rules=(*self._shared(site, particle), *parts, *beyond, self._synapse(site)), observables=tuple(observables))
+        return Part(rules=(*self._shared(site, particle), *parts, *beyond, self._half(site, particle), self._synapse(site)), observables=tuple(observables))
 
     def _shared(self, site: Site, particle: Particle) -> tuple[Rule, ...]:
         loss = site.quantity("interstitial_loss_rate", "1/h", tissue="tumour")
@@ -150,6 +153,16 @@ class CheckpointAtDistance(Mechanism):
             Rule("rim", "um", (3 * site.given("tumour_volume", site.settings["tumour_volume"], "mL") * site.conversion("um3", "mL") / (4 * sympy.pi)) ** sympy.Rational(1, 3)),
             Rule("left_at_distance", "1", rim / (rim + away) * sympy.exp(-away / symbol("decay_length"))),
         )
+
+    def _half(self, site: Site, particle: Particle) -> Rule:
+        """Vesicles with the measured copies that engage as many receptors as half of the effect takes."""
+        receptors = site.quantity("receptor_copies_per_cell", "copy/cell", label=RECEPTOR, cell=EFFECTOR)
+        pairs = site.quantity("signal_half_density", "copy/um2", label=RECEPTOR, cell=EFFECTOR) * self._area(site)
+        solution = site.quantity("dissociation_constant", "copy/um3", label=f"{RECEPTOR}/{LIGAND}")
+        constant = solution * site.quantity("intermembrane_gap", "nm") * site.conversion("um", "nm") * self._area(site)
+        shown = site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=LIGAND, cell="melanoma")
+        contact = sympy.Min(1, site.quantity("intermembrane_gap", "nm") / particle_diameter(site, particle))
+        return Rule("half_held", "EV/cell", (pairs + constant * pairs / sympy.Max(receptors - pairs, site.given("one_copy", 1.0, "copy/cell"))) / (shown * contact))
 
     def _synapse(self, site: Site) -> Rule:
         """All copies in the patch of a synapse meet the receptors of as large a patch."""

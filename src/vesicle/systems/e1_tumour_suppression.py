@@ -1,0 +1,115 @@
+"""E1: tumour vesicles on T, NK, regulatory and myeloid cells and on the kill of a tumour; PD-L1 at a distance, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from vesicle.evidence.library import Library
+from vesicle.mechanisms.immune.distance import PLACES
+from vesicle.model.checkpoint import Tumour, assemble_checkpoint
+from vesicle.model.donor import Donor
+from vesicle.model.immunity import TUMOUR, Cargo, Culture, Infiltrate, assemble_infiltrate
+from vesicle.systems.base import Check, Experiment, above, below, between
+from vesicle.systems.donor_runs import follow
+from vesicle.systems.given_networks import Followed, at_rest
+from vesicle.systems.immune_panel import SHARED
+
+DRAWS = 40
+LIGAND = "PD-L1"
+MIXTURE = ("t_cell", "nk_cell", "monocyte")
+LEVELS = {
+    "T_cell_activity": "T_cell_activity:t_cell", "other:T_cell_exhaustion": "other:T_cell_exhaustion:t_cell", "apoptosis": "apoptosis:t_cell", "Treg": "Treg:t_cell",
+    "NK_activity": "NK_activity:nk_cell", "nk_apoptosis": "apoptosis:nk_cell", "M2_polarization": "M2_polarization:monocyte",
+    "other:M1_polarization": "other:M1_polarization:monocyte", "other:myeloid_differentiation": "other:myeloid_differentiation:monocyte",
+}  # fmt: skip
+"""What the counts ask for -> what a culture gives."""
+FORTNIGHT = 336.0
+HALF, NEGLIGIBLE, MOST = 0.5, 0.01, 0.9
+RAB27A = "RAB27A knock-down"
+
+
+class TumourSuppression(Experiment):
+    """Tumour vesicles with PD-L1, Fas ligand, TRAIL and TGF-beta, as if delivery were effective and as counted; the same without PD-L1; and PD-L1 in tumour, node and blood."""
+
+    system = "E1"
+    asks = "Do tumour vesicles hold back T and NK cells and the kill of a tumour, does loss of PD-L1 give it back, and does the count allow PD-L1 to act at a distance?"
+    takes_away = "what the vesicles show: no PD-L1, no death ligand, no TGF-beta"
+    used = ("C-0199", "C-0200", "C-0622")
+    predicts = ("C-0196", "C-0197", "C-0198", "C-0624", "C-0625")
+
+    def checks(self, library: Library, knocked_out: bool) -> list[Check]:
+        """Signs, counts, and the distance."""
+        self.library = library
+        cargo = {} if knocked_out else TUMOUR
+        whole, bare = self._levels(cargo), self._levels({name: c for name, c in cargo.items() if name != LIGAND})
+        return [*self._signs(whole, bare), *self._counts(whole, bare), *self._dose(cargo), *self._distance(not knocked_out)]
+
+    def _levels(self, cargo: Mapping[str, Cargo], gain: float = 100.0) -> dict[str, np.ndarray]:
+        """Node -> (draws,) level, delivery a stated number of times what was counted, the same with and without PD-L1."""
+        culture = Culture(kinds=MIXTURE, cargo=cargo, donor="malignant cell", stimuli=("CD3/CD28", "IL-15"), imposed=False, gain=gain)
+        found = SHARED.run(culture, self.library, DRAWS)
+        return {node: found.treated[name] / found.rest[name] if name in found.rest else np.ones(DRAWS) for node, name in LEVELS.items()}
+
+    def _signs(self, whole: Mapping[str, np.ndarray], bare: Mapping[str, np.ndarray]) -> list[Check]:
+        share = {name: float(np.mean(found)) for name, found in {
+            "T": whole["T_cell_activity"] < 1, "NK": whole["NK_activity"] < 1, "Treg": whole["Treg"] > 1, "back": bare["T_cell_activity"] > whole["T_cell_activity"],
+        }.items()}  # fmt: skip
+        middle = {node: float(np.median(level)) for node, level in whole.items()}
+        return [
+            above(f"draws in which T cells are held back (level {middle['T_cell_activity']:.3g} at a hundred times the counted delivery)", share["T"], MOST),
+            above(f"draws in which NK cells are held back (level {middle['NK_activity']:.3g})", share["NK"], MOST),
+            above(f"draws in which more T cells become regulatory (level {middle['Treg']:.4g}: the sign is there, the size is not)", share["Treg"], MOST),
+            above("draws in which T cells are better off without PD-L1", share["back"], MOST),
+            between(f"M2 (level {middle['M2_polarization']:.4g}); 1: nothing that these vesicles show leads to it with any size", middle["M2_polarization"], HALF, 1 / HALF),
+        ]
+
+    def _counts(self, whole: Mapping[str, np.ndarray], bare: Mapping[str, np.ndarray]) -> list[Check]:
+        """Counts of cells after a fortnight at the median levels: untouched, with the vesicles, with vesicles without PD-L1."""
+        network = Followed(assemble_infiltrate(Infiltrate(dict.fromkeys(LEVELS, 1.0)), self.library), FORTNIGHT)
+
+        def end(levels: Mapping[str, np.ndarray]) -> dict[str, float]:
+            found = network.run(**{f"given_level__{''.join(c if c.isalnum() else '_' for c in node)}": float(np.median(level)) for node, level in levels.items()})
+            return {name: float(found.amount(f"cells:{name}")[-1]) for name in ("effector", "memory", "treg", "nk", "m2", "mdsc", "killed", "tumour")}
+
+        free, held, back = end({node: np.ones(1) for node in LEVELS}), end(whole), end(bare)
+        said = ", ".join(f"{name} {held[name]:.3g} of {free[name]:.3g}" for name in ("treg", "nk", "m2", "mdsc", "tumour"))
+        return [
+            below(f"effector T cells with the vesicles, of those without ({said})", held["effector"] / free["effector"], 1 - NEGLIGIBLE),
+            below("tumour cells killed with the vesicles, of those without", held["killed"] / free["killed"], 1 - NEGLIGIBLE),
+            above("memory T cells with vesicles without PD-L1, over those with PD-L1", back["memory"] / held["memory"], 1 + NEGLIGIBLE),
+            above("tumour cells killed with vesicles without PD-L1, over those with PD-L1", back["killed"] / held["killed"], 1 + NEGLIGIBLE),
+        ]
+
+    def _dose(self, cargo: Mapping[str, Cargo]) -> list[Check]:
+        """Ten times less does less; at the counted copies the change is said."""
+        middles = [float(np.median(self._levels(cargo, gain)["T_cell_activity"])) for gain in (1.0, 10.0, 100.0)]
+        return [
+            above("T cells at ten times the counted delivery, over a hundred times", middles[1] / middles[2], 1),
+            between("T cells at the counted copies, 300 vesicles per cell (1: nothing)", middles[0], HALF, 1),
+        ]
+
+    def _distance(self, has_ligand: bool) -> list[Check]:
+        """PD-L1 in tumour, node and blood; without RAB27A; under an antibody; as a sink."""
+        kept = float(follow(Donor(regulators=(RAB27A,)), self.library).secretion()[-1] / follow(Donor(), self.library).secretion()[-1])
+
+        def place(**asked: float) -> dict[str, float]:
+            return at_rest(assemble_checkpoint(Tumour(has_ligand=has_ligand, **asked), self.library))
+
+        rest, less, treated = place(), place(release_level=kept), place(antibody=1.0)
+        needed = rest["half_held"] / max(rest[f"held:{name}"] for name in PLACES)
+        return [
+            above("PD-1 engaged by vesicles in the tumour [per um2]", rest["engaged:tumour"], 0),
+            below("held back by vesicular PD-L1, most of tumour, node and blood: negligible", max(rest[f"held_back:{name}"] for name in PLACES), NEGLIGIBLE),
+            above(f"vesicles per T cell for half of the effect ({rest['half_held']:.3g}) over those it holds in the tumour ({rest['held:tumour']:.3g})", needed, 1),
+            above("the same law for PD-L1 of a tumour cell in a synapse", rest["held_back_by_cell"], MOST),
+            below(f"fall over 100 um beyond the rim (length {rest['length']:.3g} um)", rest["at_distance"], 1),
+            below(f"PD-1 engaged without RAB27A ({kept:.2g} of the vesicles), of with it", _ratio(less["engaged:tumour"], rest["engaged:tumour"]), 1),
+            below("PD-1 engaged under the antibody, of without", _ratio(treated["engaged:tumour"], rest["engaged:tumour"]), NEGLIGIBLE),
+            below(f"share of the antibody that vesicles hold in blood; half takes {rest['half_sink:blood']:.2g} times as many vesicles", rest["antibody_bound:blood"], NEGLIGIBLE),
+        ]
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else 1.0
