@@ -30,7 +30,11 @@ def carried_settings(scenario: Scenario, arm: ArmSpec, recipient: Recipient) -> 
     in_well = isinstance(scenario.environment, Well)
     if arm.solutes and not in_well:
         raise SchemaError(f"{scenario.where('environment')}molecules dissolved around vesicles need a well; set 'kind: well'.")
-    ligands = tuple(Ligand(name, s.ligand, spec.donor.cell if spec.donor else "", s.copies, spec.donor.state if spec.donor else "native") for name, spec in products.items() for s in spec.surface)
+    ligands = tuple(
+        Ligand(name, s.ligand, spec.donor.cell if spec.donor else "", s.copies, spec.donor.state if spec.donor else "native")
+        for name, spec in products.items()
+        for s in spec.surface
+    )
     return {
         "surface_ligands": ligands,
         "protease_treated": tuple(name for name, spec in products.items() if any(TREATMENTS[word].protease for word in spec.treatments)),

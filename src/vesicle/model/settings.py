@@ -14,9 +14,9 @@ from vesicle.evidence.site import Site
 from vesicle.mechanisms.phenotype.growth_laws import WITH_DEATHS
 from vesicle.mechanisms.travelling.circulation import TUMOUR
 from vesicle.mechanisms.travelling.well import thicknesses
+from vesicle.model.assembled import identifier
 from vesicle.model.cargo import AGAINST_MIRNA, antagonists, guides_of, own_guides, payloads_of
 from vesicle.model.carried import carried_settings
-from vesicle.model.assembled import identifier
 from vesicle.model.doses import DEPOTS, ROUTES, origin_of
 from vesicle.model.drugs import drug_settings
 from vesicle.model.scenario import ArmSpec, Body, CargoSpec, Recipient, Scenario, Well
