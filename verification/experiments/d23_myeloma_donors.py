@@ -19,5 +19,6 @@ EXPERIMENT = Experiment(
         Line("apoptosis, healthy donors, if it came to every cell", change("healthy_delivered", "vehicle", "level:apoptosis"), shown()),
         Line("apoptosis, patients over healthy donors, if it came to every cell", change("patient_delivered", "healthy_delivered", "level:apoptosis"), shown()),
     ),
-    note="Without the records of its own source nobody says how miR-15a and CCL2 differ between the donors; IL-6 is higher and fibronectin lower by independent works, sizes assumed.",
+    note="Without the records of its own source nobody says how miR-15a and CCL2 differ between the donors; IL-6 is higher and fibronectin lower by independent works, "
+    "sizes assumed.",
 )

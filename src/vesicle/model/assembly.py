@@ -29,6 +29,7 @@ from vesicle.mechanisms.phenotype.spread import moving
 from vesicle.mechanisms.phenotype.tumour_growth import Growth
 from vesicle.mechanisms.phenotype.tumour_states import TumourStates
 from vesicle.mechanisms.signalling.circuit import Signalling
+from vesicle.mechanisms.signalling.levels import unmoved
 from vesicle.mechanisms.travelling.brain_entry import BrainEntry
 from vesicle.mechanisms.travelling.circulation import Circulation
 from vesicle.mechanisms.travelling.clearance import DrugMetabolism, NucleaseDegradation, Phagocytosis, RenalFiltration, SinusoidalEndothelium, VesselWall
@@ -166,7 +167,7 @@ def _with_consequences(site: Site, network: Network) -> Network:
     """Signalling of a recipient, how it comes to stand a drug, and what dying cells take with them."""
     nothing = Particle("none", "none")
     network = network.with_part(Signalling().contribute(site, nothing)) if site.settings["nodes"] else network
-    network = with_vessels(site, network).with_part(moving(site))
+    network = with_vessels(site, network).with_part(moving(site)).with_part(unmoved(site))
     network = network.with_part(Resistance().contribute(site, nothing)) if site.settings["resistance"] else network
     network = with_drugs(site, network)
     return with_deaths(network, site.settings)

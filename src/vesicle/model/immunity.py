@@ -162,7 +162,9 @@ def talk_of(culture: Culture, library: Library) -> Talk:
     """Who is there, what each hears, and what the vesicles bring to each."""
     edges = signalling(library.pmids_left_out)
     across = [e for e in edges if e.context == BETWEEN_CELLS]
-    carried = tuple(Carried(name, c.quantity, c.place, culture.donor, c.half or name, culture.state if _changes(library, culture.state, name) else "") for name, c in culture.cargo.items())
+    carried = tuple(
+        Carried(name, c.quantity, c.place, culture.donor, c.half or name, culture.state if _changes(library, culture.state, name) else "") for name, c in culture.cargo.items()
+    )
     kinds = tuple(_kind(culture, library, name, edges, across) for name in culture.kinds)
     heard = {e.source for kind in kinds for e in kind.edges}
     told = {*SOLUBLE, *(e.source for e in across)}

@@ -4,7 +4,8 @@
     protein    n = n_own F        copies of that very protein, where somebody counted or assumed them
 
 F is the fold of a state of the donor over the native donor, 1 where nobody compared. A share, or a fold, of another donor says nothing about this one and is
-never borrowed, and the species of the body in which vesicles are given plays no part in what they carry; without a share the number of one abundant miRNA answers, and without a protein of its own one of its class (:mod:`vesicle.products.composition`).
+never borrowed, and the species of the body in which vesicles are given plays no part in what they carry. Without a share the number of one abundant miRNA answers, and
+without a protein of its own one of its class (:mod:`vesicle.products.composition`).
 """
 
 from __future__ import annotations
@@ -58,6 +59,6 @@ def natural_mirna(site: Site, name: str, origin: Origin) -> sympy.Expr:
 def natural_copies(site: Site, name: str, kind: str, origin: Origin) -> sympy.Expr:
     """Copies of another molecule per vesicle by nature [copy/EV]; ``kind`` (protein, mRNA, DNA) answers where its name has no record."""
     cell = donor_in_records(site, "cargo_copies_per_ev", name, origin.cell)
-    known = has_record(site, "cargo_copies_per_ev", name, cell)
-    native = site.quantity("cargo_copies_per_ev", "copy/EV", product="exosome", label=name, cell=cell, species="") if known else site.quantity("cargo_copies_per_ev", "copy/EV", product="exosome", label=kind)  # fmt: skip
+    of = {"label": name, "cell": cell, "species": ""} if has_record(site, "cargo_copies_per_ev", name, cell) else {"label": kind}
+    native = site.quantity("cargo_copies_per_ev", "copy/EV", product="exosome", **of)
     return native * state_fold(site, name, origin)

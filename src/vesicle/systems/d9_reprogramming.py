@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from vesicle.evidence.library import Library
-from vesicle.mechanisms.acting.silencing import Guide, affinity, in_cell, mrna_at_rest_loss
+from vesicle.mechanisms.acting.reach import in_cell
+from vesicle.mechanisms.acting.silencing import Guide, affinity, mrna_at_rest_loss
 from vesicle.model.signalling import evidence_targets
 from vesicle.prediction.ensemble import NO_CHANGE, DrawnSite, Levels, levels, silenced
 from vesicle.systems.base import Check, Experiment, above

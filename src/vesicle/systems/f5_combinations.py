@@ -10,25 +10,29 @@ from vesicle.evidence.library import Library
 from vesicle.model.resistant import Resisting, assemble_resisting
 from vesicle.readouts.ensemble import Array
 from vesicle.systems.base import Check, Experiment, above, below, between
-from vesicle.systems.drug_runs import AntiMirna
+from vesicle.systems.drug_runs import InCells
 from vesicle.systems.given_networks import at_rest
 from vesicle.systems.regimens import BOTH, FIRST, NOTHING, SECOND, Agent, Combination, Outcome, drug, fractions, outcome
 
-SAMPLES = tuple(range(24))
+SAMPLES = tuple(range(12))
 START = 72.0
 """Hour of the first dose."""
 PER_CELL = 3e3
 """Anti-miRNA copies per cell at each time: an input, one for every guide of an abundant miRNA; how vesicles would bring them is another question (D8, D25)."""
 NOTHING_MORE = 1e-4
 """Integration of draws to 1e-6 a step over some tens of steps, on effects that are shares."""
-MIR9 = Agent(anti=AntiMirna("hsa-miR-9-5p", "ABCB1", PER_CELL, (0.0, START, START + 48)))
-MIR222 = Agent(anti=AntiMirna("hsa-miR-222-3p", "dormancy", PER_CELL, tuple(START - 72 + 24.0 * k for k in range(14))))
+MIR9 = Agent(anti=InCells("hsa-miR-9-5p", PER_CELL, target="PTCH1", times=(0.0, START, START + 48)))
+MIR222 = Agent(anti=InCells("hsa-miR-222-3p", PER_CELL, target="CDKN1B", times=tuple(START - 72 + 24.0 * k for k in range(14))))
+SLEEPING = 0.05
+"""Share of cells that sleeps at the start: an input."""
 COMBINATIONS = {
     "radiotherapy and temozolomide": Combination(
         "U87-MG", Agent(radiation=(fractions("2 Gy", START, 5),)), Agent((drug("temozolomide", "oral", "50 mg/kg", START, count=5),)), 120, 14
     ),
-    "temozolomide and anti-miR-9": Combination("U87-MG", Agent((drug("temozolomide", "oral", "50 mg/kg", START, count=5),)), MIR9, 120, 14),
-    "carboplatin and anti-miR-222/223": Combination("MDA-MB-231", Agent((drug("carboplatin", "intraperitoneal", "60 mg/kg", START, 168, 2),)), MIR222, 240, 17, has_states=True),
+    "temozolomide and anti-miR-9": Combination("U87-MG", Agent((drug("temozolomide", "oral", "50 mg/kg", START, count=5),)), MIR9, 120, 14, ("ABCB1",)),
+    "carboplatin and anti-miR-222/223": Combination(
+        "MDA-MB-231", Agent((drug("carboplatin", "intraperitoneal", "60 mg/kg", START, 168, 2),)), MIR222, 100, 17, ("dormancy",), SLEEPING
+    ),
     "TRAIL and SNS-032": Combination(
         "A549", Agent((drug("TRAIL", "intravenous", "5 mg/kg", START, count=5),)), Agent((drug("SNS-032", "intraperitoneal", "15 mg/kg", START, count=5),)), 160, 14
     ),

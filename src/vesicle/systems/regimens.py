@@ -22,7 +22,7 @@ from vesicle.mechanisms.drug.interaction import bliss_excess
 from vesicle.model.scenario import FreeDrugSpec, RadiationSpec
 from vesicle.readouts.drawn import drawn
 from vesicle.readouts.ensemble import Array
-from vesicle.systems.drug_runs import CELLS, AntiMirna, Runs, Treatment, assemble_treatment
+from vesicle.systems.drug_runs import CELLS, InCells, Runs, Treatment, assemble_treatment
 
 NOTHING, FIRST, SECOND, BOTH = "nothing", "first", "second", "both"
 EVERY = 12.0
@@ -35,7 +35,7 @@ class Agent:
 
     drugs: tuple[FreeDrugSpec, ...] = ()
     radiation: tuple[RadiationSpec, ...] = ()
-    anti: AntiMirna | None = None
+    anti: InCells | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ class Combination:
     first, second : the agents.
     days : that are followed.
     read : day on which cells are compared.
-    has_states : whether cells sleep.
+    follows : what the signalling of an anti-miRNA is asked for.
+    dormant : share of the cells that sleeps at the start; none: cells have no states of their own.
     blocks_transcription : whether an inhibitor of CDK9 does.
     """
 
@@ -57,7 +58,8 @@ class Combination:
     second: Agent
     days: float
     read: float
-    has_states: bool = False
+    follows: tuple[str, ...] = ()
+    dormant: float | None = None
     blocks_transcription: bool = True
 
 
@@ -100,14 +102,17 @@ def outcome(library: Library, combination: Combination, samples: Sequence[int]) 
 
 def _cells(library: Library, combination: Combination, agent: Agent, samples: Sequence[int]) -> Array:
     """(1 + n, n_time) cells of one arm."""
-    treatment = Treatment(combination.line, agent.drugs, agent.radiation, agent.anti, "mouse", combination.has_states, combination.blocks_transcription)
+    treatment = Treatment(
+        combination.line, agent.drugs, agent.radiation, agent.anti, combination.follows if agent.anti else (), dormant=combination.dormant, species="mouse",
+        blocks_transcription=combination.blocks_transcription,
+    )  # fmt: skip
     hours = combination.days * 24
-    if not (agent.drugs or agent.radiation or agent.anti or combination.has_states):
+    if not (agent.drugs or agent.radiation or agent.anti or combination.dormant is not None):
         times = np.arange(0, hours + EVERY / 2, EVERY)
         return np.asarray(CELLS * np.exp(_growth(library, combination.line, len(samples))[:, None] * times))
     runs = Runs(assemble_treatment(library, treatment), hours, EVERY)
     found = runs.at([-1]) + (runs.at(list(samples)) if samples else [])
-    if combination.has_states:
+    if combination.dormant is not None:
         return np.array([run.amount("cells") for run in found])
     growth = _growth(library, combination.line, len(samples))
     return np.array([_without_states(run, rate) for run, rate in zip(found, growth, strict=True)])

@@ -148,7 +148,7 @@ class Silencing(Mechanism):
         "cell_floor", "risc_available_per_cell", "ago_per_cell", "endogenous_mirna_per_cell", "risc_loading_rate", "risc_target_on_rate",
         "risc_target_off_rate", "cleavage_rate", "risc_loss_rate", "cytosolic_rna_loss_rate", "cytosol_volume", "risc_michaelis_constant",
         "mirna_max_repression", "mirna_target_dissociation", "competing_target_sites", "mrna_half_life", "mrna_copies_per_cell", "protein_half_life",
-        "mirna_half_life", "anti_mirna_dissociation", "own_mirna_per_cell", "state_cargo_fold",
+        "mirna_half_life", "anti_mirna_dissociation", "own_mirna_per_cell",
     )  # fmt: skip
     absent: ClassVar[str] = "copies in the cytosol do nothing"
 

@@ -58,7 +58,7 @@ class Decoy(Mechanism):
     system: ClassVar[str] = "C1"
     conserves: ClassVar[str] = "binder: at the start = free + on vesicles + taken into cells"
     claims: ClassVar[tuple[str, ...]] = ("C-0187",)
-    quantities: ClassVar[tuple[str, ...]] = ("surface_ligand_copies_per_ev", "surface_protein_left_by_protease", "association_rate", "dissociation_constant")
+    quantities: ClassVar[tuple[str, ...]] = ("surface_ligand_copies_per_ev", "active_ligand_share", "surface_protein_left_by_protease", "association_rate", "dissociation_constant")
     absent: ClassVar[str] = "dissolved molecules stay free"
 
     def contribute(self, site: Site, particle: Particle) -> Part:

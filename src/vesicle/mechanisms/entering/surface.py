@@ -86,8 +86,8 @@ class SurfaceSignal(Mechanism):
     conserves: ClassVar[str] = "receptors: total = free + occupied; no vesicle is used up"
     claims: ClassVar[tuple[str, ...]] = ("C-0016", "C-0122")
     quantities: ClassVar[tuple[str, ...]] = (
-        "surface_ligand_copies_per_ev", "state_cargo_fold", "active_ligand_share", "surface_protein_left_by_protease", "receptor_copies_per_cell", "dissociation_constant", "intermembrane_gap",
-        "ev_diameter", "cell_diameter", "signal_half_density", "signal_hill",
+        "surface_ligand_copies_per_ev", "active_ligand_share", "surface_protein_left_by_protease", "receptor_copies_per_cell", "dissociation_constant",
+        "intermembrane_gap", "ev_diameter", "cell_diameter", "signal_half_density", "signal_hill",
     )  # fmt: skip
     absent: ClassVar[str] = "bound vesicles say nothing to the cell"
 

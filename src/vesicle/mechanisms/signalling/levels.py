@@ -10,6 +10,7 @@ import sympy
 
 from vesicle.mechanisms.base import Site
 from vesicle.network.expressions import symbol
+from vesicle.network.types import Observable, Part
 
 
 def level_id(node: str) -> str:
@@ -26,3 +27,9 @@ def activation(site: Site, node: str) -> sympy.Expr:
     """Rise of a node's mean activity as a share of the way from rest to full activity [1]: (L - 1) r / (1 - r); 0 at rest, negative below it."""
     resting = site.quantity("resting_activity", "1", label=node)
     return (level(site, node) - 1) * resting / (1 - resting)
+
+
+def unmoved(site: Site) -> Part:
+    """Levels of followed nodes that nothing in an arm can move, 1 throughout, so that arms can be compared."""
+    still = [node for node in site.settings.get("follows", ()) if node not in site.settings.get("nodes", ())]
+    return Part(observables=tuple(Observable(f"level:{node}", "1", sympy.Integer(1), "cell", f"{node} per cell, 1 at rest") for node in still))
