@@ -7,8 +7,8 @@ With K the hazards of the carrier between places, e the place of its dose, and k
     T_off = -K_d^-1 m(r)                    hours of it as a free molecule, K_d the hazards of the free drug
 
 m puts what comes off into the fluid where it is: in a cell of the target into the fluid around it, in other cells into theirs with the share that is not broken down,
-at the wall of vessels into blood with the share k_wall / (k_wall + k_blood) that is not eliminated before it lets go. Linear, so it holds while nothing saturates; the engine does the same with
-doses (see mechanisms.travelling.drug_cargo), and a test compares them.
+at the wall of vessels into blood with the share k_wall / (k_wall + k_blood) that is not eliminated before it lets go. Linear, so it holds while nothing saturates; the
+engine does the same with doses (see mechanisms.travelling.drug_cargo), and a test compares them.
 """
 
 from __future__ import annotations
