@@ -23,6 +23,12 @@ def test_two_fractions_apart_leave_the_product_of_what_each_leaves():
     assert np.max(np.abs(outcome(shipped(), Combination("U87-MG", BEAM, later, 30, 14), (0, 1)).excess)) < 1e-5
 
 
+def test_fractions_remove_what_the_linear_quadratic_law_says():
+    """Three of 2 Gy with alpha 0.25 and beta 0.03 (M-2320, M-2321): H = 3 (0.5 + 0.12); the engine is strict in the nominal run."""
+    found = outcome(shipped(), Combination("U87-MG", BEAM, Agent(), 30, 14), ())
+    assert found.effect[FIRST][0] == pytest.approx(-np.expm1(-3 * (0.25 * 2 + 0.03 * 4)), rel=1e-6)
+
+
 def test_host_outlives_by_the_delay_that_the_kill_makes():
     """Without states a kill H delays growth at g by H / g; outputs half a day apart are interpolated on a logarithmic scale, where both are straight lines."""
     found = outcome(shipped(), Combination("U87-MG", BEAM, Agent(), 120, 14), ())

@@ -3,11 +3,12 @@
 With K the hazards of the carrier between places, e the place of its dose, and k_off the rate at which the molecule comes off in fluid and in cells,
 
     T_on  = -(K - k_off)^-1 e               hours of a molecule on its carrier, by place
-    r     = k_off T_on                      where it comes off
+    r     = (k_off + k_end) T_on            where it comes off; k_end the hazard that a cell digests or opens the carrier, which leaves the molecule there
     T_off = -K_d^-1 m(r)                    hours of it as a free molecule, K_d the hazards of the free drug
 
-m puts what comes off into the fluid where it is: in a cell of the target into the fluid around it, in other cells into theirs with the share that is not broken down. Linear, so it
-holds while nothing saturates; the engine does the same with doses (see mechanisms.travelling.drug_cargo).
+m puts what comes off into the fluid where it is: in a cell of the target into the fluid around it, in other cells into theirs with the share that is not broken down,
+at the wall of vessels into blood with the share k_wall / (k_wall + k_blood) that is not eliminated before it lets go. Linear, so it holds while nothing saturates; the
+engine does the same with doses (see mechanisms.travelling.drug_cargo), and a test compares them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from vesicle.mechanisms.travelling.drug_cargo import RETURNS
 from vesicle.readouts.ensemble import Array
 from vesicle.readouts.exposure import Stay
 
+ENDS = ("digested", "unpacked")
+"""Ends of a carrier in a cell that leave the molecule in that cell."""
+WALL, BESIDE_WALL = "vessel_wall", "rest"
 FROM_TARGET = {"tumour_surface": "tumour_pericellular", "tumour_endosome": "tumour_pericellular"}
 
 
@@ -51,14 +55,30 @@ def carried(carrier: Stay, drug: Stay, comes_off: Array, left_by_cells: Array) -
     n_place = len(carrier.places)
     start = -np.einsum("nij,nj->ni", rates, carrier.hours)
     on = -np.linalg.solve(rates - comes_off[:, None, None] * np.eye(n_place), start[..., None])[..., 0]
-    off_here = comes_off[:, None] * on
+    off_here = (comes_off[:, None] + _ended(carrier)) * on
     arriving = np.zeros((on.shape[0], len(drug.places)))
     for i, place in enumerate(carrier.places):
-        goal = FROM_TARGET.get(place) or RETURNS.get(place) or ("rest" if place == "vessel_wall" else place)
-        kept = left_by_cells if place in RETURNS else np.ones(on.shape[0])
+        goal = FROM_TARGET.get(place) or RETURNS.get(place) or (BESIDE_WALL if place == WALL else place)
+        kept = left_by_cells if place in RETURNS else _from_wall(carrier, drug) if place == WALL else np.ones(on.shape[0])
         arriving[:, drug.places.index(goal)] += kept * off_here[:, i]
     off = -np.linalg.solve(_rates(drug), arriving[..., None])[..., 0]
     return Carried(np.asarray(on, dtype=np.float64), carrier.places, np.asarray(off, dtype=np.float64), drug.places)
+
+
+def _from_wall(carrier: Stay, drug: Stay) -> Array:
+    """(n,) share of what comes off at the wall of vessels that returns to blood."""
+    back = _hazard(carrier, WALL, (BESIDE_WALL,))
+    return np.asarray(back / (back + sum(h for name, h in drug.hazards.items() if drug.ways[name][0] == BESIDE_WALL and drug.ways[name][1] not in drug.places)))
+
+
+def _hazard(stay: Stay, source: str, targets: tuple[str, ...]) -> Array:
+    """(n,) hazard from a place to some others [1/h]."""
+    return np.asarray(sum((stay.hazards[name] for name, (a, b) in stay.ways.items() if a == source and b in targets), np.zeros(stay.hours.shape[0])))
+
+
+def _ended(stay: Stay) -> Array:
+    """(n, n_place) hazard that a carrier ends in a cell [1/h]."""
+    return np.stack([_hazard(stay, place, ENDS) for place in stay.places], axis=1)
 
 
 def _rates(stay: Stay) -> Array:
