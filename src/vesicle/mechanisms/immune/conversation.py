@@ -28,7 +28,8 @@ What vesicles bring. A cell of kind k holds or takes in v_k of them, cargo c com
     raised:   a = y + (1 - y) s            a ligand or an enzyme that comes
     lowered:  a = y (1 - s)                a target of a miRNA, or a factor that a decoy holds
 
-and a stimulus t of the culture (CD3/CD28, LPS, CpG) does a = y + (1 - y) t before; what it drives is nearly silent without it. Competition for P vesicles in a volume V over a time t_0, with u_k cleared per cell:
+and a stimulus t of the culture (CD3/CD28, LPS, CpG) does a = y + (1 - y) t before; what it drives is nearly silent without it,
+as is what no cell has before vesicles bring it (DNA in the cytosol). Competition for P vesicles in a volume V over a time t_0, with u_k cleared per cell:
 
     v_k = P u_k / U (1 - exp(-U t_0 / V)),     U = sum_k N_k u_k
 
@@ -326,6 +327,12 @@ def is_changed(kind: Kind, node: str) -> bool:
     return node in kind.stimuli or any(act.node == node for act in kind.acts)
 
 
+def is_foreign(kind: Kind, node: str) -> bool:
+    """Whether a node is there only when vesicles bring it: in no table of expression, and nothing in the cell raises it (DNA in the cytosol)."""
+    brought = any(act.node == node and act.sign > 0 for act in kind.acts)
+    return brought and node not in kind.expression and not any(e.target == node and e.sign > 0 for e in kind.edges)
+
+
 def own(kind: Kind, node: str) -> sympy.Expr:
     """Activity of a node in a kind by its own inputs."""
     return symbol(species(kind, node)) if node in kind.gated else symbol(f"rest__{kind.name}__{word(node)}")
@@ -343,7 +350,7 @@ def now(talk: Talk, kind: Kind, node: str) -> sympy.Expr:
 
 def own_rest(site: Site, kind: Kind, node: str) -> sympy.Expr:
     """Activity of a node in a kind before anything is given."""
-    if node in kind.stimuli:
+    if node in kind.stimuli or is_foreign(kind, node):
         return site.quantity("unstimulated_activity", "1")
     if node in kind.expression:
         held = site.given(f"expression__{kind.name}__{word(node)}", kind.expression[node], "1")
