@@ -53,7 +53,7 @@ from vesicle.mechanisms.entering.attachment import encounter_clearance
 from vesicle.mechanisms.signalling.circuit import time_class
 from vesicle.mechanisms.travelling.diffusion import particle_diameter
 from vesicle.network.expressions import symbol
-from vesicle.network.gates import half_power, hill
+from vesicle.network.gates import LEAST, half_power, hill
 from vesicle.network.types import Gate, Observable, Part, Particle, Rule
 
 SURFACE, CONTACT, LUMEN = "surface", "contact", "lumen"
@@ -196,13 +196,13 @@ class ImmuneConversation(Mechanism):
         for place in (SURFACE, LUMEN):
             raw = [_dose(kind, cargo) for kind, cargo in acting if _side(cargo) == place]
             if raw:
-                rules.append(Rule(f"strongest__{place}", "1", sympy.Max(*raw, evaluate=False) if len(raw) > 1 else raw[0]))
+                rules.append(Rule(f"strongest__{place}", "1", sympy.Max(*raw, site.given("least_dose", LEAST, "1"), evaluate=False)))
         level = site.given("imposed_level", site.settings["imposed_level"], "1")
         for kind, cargo in acting:
             dose = _dose(kind, cargo)
             share = sympy.Integer(1) if _side(cargo) == SURFACE else imposed + (1 - imposed) * (1 - sympy.exp(-gain * released * symbol(f"held__{kind.name}") / one))
             x = state_fold(site, cargo) * dose * ((1 - imposed) * gain + imposed * level / symbol(f"strongest__{_side(cargo)}"))
-            rules.append(Rule(f"brought__{word(cargo.name)}__{kind.name}", "1", share * x / (share + x)))
+            rules.append(Rule(f"brought__{word(cargo.name)}__{kind.name}", "1", share * x / (share + x + symbol("least_dose"))))
         return rules
 
     def _spoken(self, site: Site, talk: Talk) -> list[Rule]:
