@@ -58,6 +58,7 @@ SOLUBLE = (
 """What immune cells secrete or use up for all: cytokines, and small molecules whose enzyme one cell has for all."""
 STIMULI: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "CD3/CD28": {"t_cell": ("CD3E", "CD28", "ZAP70", "NFATC1", "NFATC2", "RELA")},
+    "CD3": {"t_cell": ("CD3E", "ZAP70", "NFATC1", "NFATC2")},
     "LPS": dict.fromkeys(("monocyte", "macrophage", "dendritic_cell"), ("TLR4", "RELA", "NFKB1")),
     "CpG": {"b_cell": ("TLR9", "CD40", "BTK", "SYK"), "dendritic_cell": ("TLR9", "RELA", "NFKB1")},
     "IL-15": {"nk_cell": ("IL15", "STAT5A")},
@@ -131,6 +132,7 @@ class Culture:
     imposed : whether delivery is set, so that the strongest cargo has ``imposed_level`` times its half effect; else it is as counted.
     gain : factor on every x where delivery is not set; 1 is what was counted.
     given : whether anything is given.
+    only_in : kinds in which the vesicles act; empty for all. What then changes elsewhere came by way of these.
     """
 
     kinds: tuple[str, ...] = BLOOD
@@ -147,6 +149,7 @@ class Culture:
     imposed_level: float = 10.0
     gain: float = 1.0
     given: bool = True
+    only_in: tuple[str, ...] = ()
 
 
 def holds_in(edge: Edge, cells: Cells) -> bool:
@@ -180,6 +183,8 @@ def _kind(culture: Culture, library: Library, name: str, edges: list[Edge], acro
     sources = [s for other in culture.kinds for s in _phenotypes(KINDS[other], edges)]
     inside += [e for e in across if can_have(cells.expressed_as, e.target) and e.target in reads and e.source in sources]
     acts = [act for cargo, what in culture.cargo.items() for act in _acts(library, cargo, what, (*reads, *SOLUBLE), cells)]
+    if culture.only_in and name not in culture.only_in:
+        acts = []
     stimuli = tuple(node for stimulus in culture.stimuli for node in STIMULI[stimulus].get(name, ()))
     starts = {*(a.node for a in acts), *stimuli, *SOLUBLE, *(e.source for e in across if e in inside)}
     made = {node for node in SOLUBLE if known.present.get(node, True)}

@@ -237,6 +237,8 @@ def _needed_dose(outcome: Outcome, leans: Mapping[str, Any], workers: int, check
     values = values_of(lean, arm.model.network.parameters, matrix[: n + 1])
     end = arm.at(question.at)
     targets = control.observable(question.readout)[: n + 1, end] * (1 + question.change / 100)
+    if not np.all(targets):
+        return {"reason": "the readout is zero in the control, and a change by a share of zero is none to search for"}
     gap = next((row.copies for row in outcome.rows[question.arm] if row.step == "gap"), np.zeros(n + 1))
     first = program.doses[0][0]
     ours = [k for k, (t, name) in enumerate(program.doses) if t == first and name.startswith(arm.model.network.particles[0].id + "__")]

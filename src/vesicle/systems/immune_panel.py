@@ -27,7 +27,8 @@ from vesicle.engines.program import draw_matrix
 from vesicle.engines.settling import Settling
 from vesicle.errors import SolverError
 from vesicle.evidence.library import Library
-from vesicle.model.immunity import KINDS, Culture, assemble_culture, talk_of
+from vesicle.model.immunity import Culture, assemble_culture, talk_of
+from vesicle.systems.base import Check, above
 
 TABLE = Path(__file__).parent / "table2.tsv"
 COLUMNS = ("row", "reference", "claims", "system", "donor", "state", "cells", "stimuli", "kind", "node", "printed", "supported", "note")
@@ -99,14 +100,15 @@ def culture_of(statement: Statement, imposed: bool = True, level: float = 10.0) 
 
 @dataclass(frozen=True)
 class Run:
-    """A culture in every draw, without and with what vesicles bring: observable -> (draws,)."""
+    """A culture in every draw, without what vesicles bring, with it as the culture says, and with it as counted: observable -> (draws,)."""
 
     rest: dict[str, np.ndarray]
     treated: dict[str, np.ndarray]
+    counted: dict[str, np.ndarray]
 
-    def changes(self) -> dict[str, np.ndarray]:
-        """Observable -> (draws,) change relative to untreated, in the same draws."""
-        return {name: self.treated[name] / self.rest[name] - 1 for name in self.rest if not name.startswith("held:")}
+    def change(self, name: str, as_counted: bool = False) -> np.ndarray:
+        """(draws,) change of an observable relative to untreated, in the same draws."""
+        return np.asarray((self.counted if as_counted else self.treated)[name] / self.rest[name] - 1)
 
 
 class Cultures:
@@ -128,10 +130,11 @@ class Cultures:
         if found is None:
             model = assemble_culture(culture, library)
             network, parameters = Settling(model), model.network.parameters
-            both = [network.settle(draw_matrix(parameters, SEED, range(draws), {"given": given})) for given in (0.0, 1.0)]
-            if not all(one.at_rest.all() for one in both):
+            held = ({"given": 0.0}, {}, {"imposed": 0.0, "gain": 1.0})
+            settled = [network.settle(draw_matrix(parameters, SEED, range(draws), numbers)) for numbers in held]
+            if not all(one.at_rest.all() for one in settled):
                 raise SolverError("a culture of immune cells does not settle in every draw.")
-            found = Run(both[0].observables, both[1].observables)
+            found = Run(*(one.observables for one in settled))
             self._runs.append((key, found))
         return found
 
@@ -158,13 +161,13 @@ class Panel:
         """A prediction for every statement, or for these."""
         return [self._predict(s) for s in (statements() if asked is None else asked)]
 
-    def change(self, statement: Statement) -> np.ndarray | None:
+    def change(self, statement: Statement, as_counted: bool = False) -> np.ndarray | None:
         """(draws,) change of what a statement reads; None where nothing leads to it."""
         library = self._library.without(reference=statement.reference) if self._excluded else self._library
         found = SHARED.run(culture_of(statement, self._imposed, self._level), library, self._draws)
         if statement.read not in found.rest:
             return None
-        return np.zeros(self._draws) if self._without else found.changes()[statement.read]
+        return np.zeros(self._draws) if self._without else found.change(statement.read, as_counted)
 
     def _predict(self, statement: Statement) -> Prediction:
         change = self.change(statement)
@@ -213,6 +216,27 @@ def trivial(asked: Iterable[Statement] | None = None) -> int:
     return sum(always_suppressed(s) == s.supported for s in (statements() if asked is None else asked))
 
 
-def kinds_of(statement: Statement) -> tuple[str, ...]:
-    """Cells of the culture in the records' words."""
-    return tuple(KINDS[name].cell for name in statement.cells)
+def panel_checks(system: str, library: Library, knocked_out: bool) -> list[Check]:
+    """What every experiment on rows of the table shares: the score in words, whether anything leads to what was read, and whether counts carry it.
+
+    The score is said and not judged here; it is judged with the whole table in ``verification``.
+    """
+    mine = [s for s in statements() if s.system == system]
+    panel = Panel(library, without=knocked_out)
+    predictions = panel.predict(mine)
+    found, signed = score(predictions), [p for p in predictions if p.statement.supported in "+-"]
+    right, wrong = (sum(bool(p.leaning) and (p.leaning == p.statement.supported) is same for p in signed) for same in (True, False))
+    led = [p for p in predictions if p.said != NO_EVIDENCE]
+    counted = [change for s in mine if (change := panel.change(s, as_counted=True)) is not None]
+    moved = [f"{np.median(change):.2g}" for change in counted]
+    carried = max((float(np.mean(np.abs(change) >= ZERO)) for change in counted), default=0.0)
+    return [
+        Check("each row without its own source", f"{found['hit']} right, {found['miss']} wrong, {found['abstained']} abstained", f"said; always suppressing has {trivial(mine)} of {len(mine)}", True),
+        Check("the same", "; ".join(f"row {p.statement.row} {p.statement.read} {p.said} (source {p.statement.supported})" for p in predictions), "said", True),
+        Check("where nine draws of ten lean, whatever the size", f"{right} right, {wrong} wrong of {len(signed)}", "said", True),
+        above("statements to which anything leads, of all", len(led) / len(mine), 0),
+        Check(
+            "the same at the copies and half effects of the records, 300 vesicles per cell", f"median changes {', '.join(moved)}; beyond 10 % in at most {carried:.0%} of draws",
+            "said; nearly all of these numbers are assumed", True,
+        ),
+    ]

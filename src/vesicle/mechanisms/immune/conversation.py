@@ -28,7 +28,8 @@ What vesicles bring. A cell of kind k holds or takes in v_k of them, cargo c com
     raised:   a = y + (1 - y) s            a ligand or an enzyme that comes
     lowered:  a = y (1 - s)                a target of a miRNA, or a factor that a decoy holds
 
-and a stimulus t of the culture (CD3/CD28, LPS, CpG) does a = y + (1 - y) t before; what it drives is nearly silent without it. Competition for P vesicles in a volume V over a time t_0, with u_k cleared per cell:
+and a stimulus t of the culture (CD3/CD28, LPS, CpG) does a = y + (1 - y) t before; what it drives is nearly silent without it,
+as is what no cell has before vesicles bring it (DNA in the cytosol). Competition for P vesicles in a volume V over a time t_0, with u_k cleared per cell:
 
     v_k = P u_k / U (1 - exp(-U t_0 / V)),     U = sum_k N_k u_k
 
@@ -52,7 +53,7 @@ from vesicle.mechanisms.entering.attachment import encounter_clearance
 from vesicle.mechanisms.signalling.circuit import time_class
 from vesicle.mechanisms.travelling.diffusion import particle_diameter
 from vesicle.network.expressions import symbol
-from vesicle.network.gates import half_power, hill
+from vesicle.network.gates import LEAST, half_power, hill
 from vesicle.network.types import Gate, Observable, Part, Particle, Rule
 
 SURFACE, CONTACT, LUMEN = "surface", "contact", "lumen"
@@ -195,13 +196,13 @@ class ImmuneConversation(Mechanism):
         for place in (SURFACE, LUMEN):
             raw = [_dose(kind, cargo) for kind, cargo in acting if _side(cargo) == place]
             if raw:
-                rules.append(Rule(f"strongest__{place}", "1", sympy.Max(*raw, evaluate=False) if len(raw) > 1 else raw[0]))
+                rules.append(Rule(f"strongest__{place}", "1", sympy.Max(*raw, site.given("least_dose", LEAST, "1"), evaluate=False)))
         level = site.given("imposed_level", site.settings["imposed_level"], "1")
         for kind, cargo in acting:
             dose = _dose(kind, cargo)
             share = sympy.Integer(1) if _side(cargo) == SURFACE else imposed + (1 - imposed) * (1 - sympy.exp(-gain * released * symbol(f"held__{kind.name}") / one))
             x = state_fold(site, cargo) * dose * ((1 - imposed) * gain + imposed * level / symbol(f"strongest__{_side(cargo)}"))
-            rules.append(Rule(f"brought__{word(cargo.name)}__{kind.name}", "1", share * x / (share + x)))
+            rules.append(Rule(f"brought__{word(cargo.name)}__{kind.name}", "1", share * x / (share + x + symbol("least_dose"))))
         return rules
 
     def _spoken(self, site: Site, talk: Talk) -> list[Rule]:
@@ -326,6 +327,12 @@ def is_changed(kind: Kind, node: str) -> bool:
     return node in kind.stimuli or any(act.node == node for act in kind.acts)
 
 
+def is_foreign(kind: Kind, node: str) -> bool:
+    """Whether a node is there only when vesicles bring it: in no table of expression, and nothing in the cell raises it (DNA in the cytosol)."""
+    brought = any(act.node == node and act.sign > 0 for act in kind.acts)
+    return brought and node not in kind.expression and not any(e.target == node and e.sign > 0 for e in kind.edges)
+
+
 def own(kind: Kind, node: str) -> sympy.Expr:
     """Activity of a node in a kind by its own inputs."""
     return symbol(species(kind, node)) if node in kind.gated else symbol(f"rest__{kind.name}__{word(node)}")
@@ -343,7 +350,7 @@ def now(talk: Talk, kind: Kind, node: str) -> sympy.Expr:
 
 def own_rest(site: Site, kind: Kind, node: str) -> sympy.Expr:
     """Activity of a node in a kind before anything is given."""
-    if node in kind.stimuli:
+    if node in kind.stimuli or is_foreign(kind, node):
         return site.quantity("unstimulated_activity", "1")
     if node in kind.expression:
         held = site.given(f"expression__{kind.name}__{word(node)}", kind.expression[node], "1")

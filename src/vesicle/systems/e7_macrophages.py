@@ -1,0 +1,20 @@
+"""E7: stem-cell vesicles on monocytes and macrophages, row by row of Table 2 (:mod:`vesicle.systems.immune_panel`)."""
+
+from __future__ import annotations
+
+from vesicle.evidence.library import Library
+from vesicle.systems.base import Check, Experiment
+from vesicle.systems.immune_panel import panel_checks
+
+
+class Macrophages(Experiment):
+    """Rows of Table 2 about monocytes and macrophages, each predicted without its own source."""
+
+    system = "E7"
+    asks = "What do stem-cell vesicles do to monocytes and macrophages?"
+    takes_away = "what the vesicles bring"
+    predicts = ("C-0661", "C-0662", "C-0663", "C-0665", "C-0666", "C-0667")
+
+    def checks(self, library: Library, knocked_out: bool) -> list[Check]:
+        """The rows."""
+        return panel_checks(self.system, library, knocked_out)

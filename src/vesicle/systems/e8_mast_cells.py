@@ -1,0 +1,20 @@
+"""E8: stem-cell vesicles on mast cells, row by row of Table 2 (:mod:`vesicle.systems.immune_panel`)."""
+
+from __future__ import annotations
+
+from vesicle.evidence.library import Library
+from vesicle.systems.base import Check, Experiment
+from vesicle.systems.immune_panel import panel_checks
+
+
+class MastCells(Experiment):
+    """Rows of Table 2 about mast cells, each predicted without its own source."""
+
+    system = "E8"
+    asks = "What do stem-cell vesicles do to mast cells?"
+    takes_away = "what the vesicles bring"
+    predicts = ("C-0673", "C-0674")
+
+    def checks(self, library: Library, knocked_out: bool) -> list[Check]:
+        """The rows."""
+        return panel_checks(self.system, library, knocked_out)
