@@ -46,7 +46,8 @@ class Stimulation(Experiment):
         turned = float(np.median(both[T_CELLS])) > 0
         return [*found,
             above("draws in which DNA of treated donors gives dendritic cells something back from what the surface takes", _share(both[DENDRITIC] - without[DENDRITIC]), MOST),
-            Check("does it turn suppression into stimulation?", f"{'yes' if turned else 'no'}: T cells {_words(both[T_CELLS])} with DNA, {_words(without[T_CELLS])} without", "said", True),
+            Check("does it turn suppression into stimulation?",
+                  f"{'yes' if turned else 'no'}: T cells {_words(both[T_CELLS])} with DNA, {_words(without[T_CELLS])} without", "said", True),
             self._maturity(),
         ]  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Table 2 of the second review as one experiment: each row predicted without its own primary reference.
 
-A row says which cells, which stimulus, which donor, and what was read (``table2.tsv``). The sign comes from the wiring of each kind of cell (:mod:`vesicle.model.immunity`), run with and without
-the vesicles in the same draws, *as if delivery were effective*; whether counted copies carry it is asked apart. A prediction is
+A row says which cells, which stimulus, which donor, and what was read (``table2.tsv``). The sign comes from the wiring of each kind of cell (:mod:`vesicle.model.immunity`),
+run with and without the vesicles in the same draws, *as if delivery were effective*; whether counted copies carry it is asked apart. A prediction is
 
     no evidence     nothing that the vesicles bring leads to what was read
     0               90 % of the draws within 10 % of untreated

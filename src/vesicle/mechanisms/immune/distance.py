@@ -112,15 +112,17 @@ class CheckpointAtDistance(Mechanism):
         contact = sympy.Min(1, site.quantity("intermembrane_gap", "nm") / particle_diameter(site, particle))
         shown = copies * symbol(f"vesicles__{place}")
         on_vesicles = shown * antibody / (antibody + constant)
+        sized = Site(site.library, {**site.settings, "sized_cell": EFFECTOR}, site.context, site.parameters)
+        each = site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=LIGAND, cell="melanoma")
         return [
             Rule(f"vesicles__{place}", "EV/mL", concentration),
-            Rule(f"cleared_by_t_cell__{place}", "mL/(cell*h)", native_clearance(Site(site.library, {**site.settings, "sized_cell": EFFECTOR}, site.context, site.parameters), particle)),
+            Rule(f"cleared_by_t_cell__{place}", "mL/(cell*h)", native_clearance(sized, particle)),
             Rule(f"held__{place}", "EV/cell", holding),
             Rule(f"ligands__{place}", "copy/cell", contact * copies * free * symbol(f"held__{place}")),
             Rule(f"engaged__{place}", "copy/um2", self._engaged(site, symbol(f"ligands__{place}")) / self._area(site)),
             Rule(f"held_back__{place}", "1", self._signal(site, symbol(f"engaged__{place}"))),
             Rule(f"antibody_bound__{place}", "1", on_vesicles / (antibody + on_vesicles)),
-            Rule(f"half_sink__{place}", "1", (antibody + constant) / site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=LIGAND, cell="melanoma") / symbol(f"vesicles__{place}")),
+            Rule(f"half_sink__{place}", "1", (antibody + constant) / each / symbol(f"vesicles__{place}")),
         ]  # fmt: skip
 
     def _antibody(self, site: Site, place: str) -> sympy.Expr:
