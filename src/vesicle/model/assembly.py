@@ -181,7 +181,12 @@ def _mechanisms(scenario: Scenario, arm: ArmSpec, particle: Particle) -> list[Me
         acts: list[type[Mechanism]] = [WellDiffusion, *(_into_cells(scenario, particle) if arm.floor == "cells" else ())]
         return [kind() for kind in acts]
     assert isinstance(scenario.environment, Body)
-    chosen = [Circulation, _ENTRY[recipient_of(scenario, arm).tissue], *_into_cells(scenario, particle), *(_WAYS[way] for way in CARRIERS[particle.product].leaves_by)]
+    chosen: list[type[Mechanism]] = [
+        Circulation,
+        _ENTRY[recipient_of(scenario, arm).tissue],
+        *_into_cells(scenario, particle),
+        *(_WAYS[way] for way in CARRIERS[particle.product].leaves_by),
+    ]
     chosen += [InflamedTissue] if scenario.environment.inflamed_tissue else []
     chosen += [depot for route, depot in _DEPOTS.items() if any(dose.route == route for dose in arm.doses)]
     return [mechanism() for mechanism in chosen]

@@ -11,7 +11,7 @@ from vesicle import units
 from vesicle.errors import SchemaError
 from vesicle.evidence.library import Library
 from vesicle.evidence.site import Site
-from vesicle.mechanisms.phenotype.growth_laws import WITH_DEATHS
+from vesicle.mechanisms.phenotype.growth_laws import NONE, WITH_DEATHS
 from vesicle.mechanisms.travelling.circulation import TUMOUR
 from vesicle.mechanisms.travelling.well import thicknesses
 from vesicle.model.cargo import AGAINST_MIRNA, antagonists, guides_of, own_guides, payloads_of
@@ -160,9 +160,10 @@ def _body_settings(scenario: Scenario, arm: ArmSpec, recipient: Recipient) -> di
     body = scenario.environment
     assert isinstance(body, Body)
     where = recipient.tissue
-    if (where == TUMOUR) != (recipient.growth == "exponential_linear"):
+    if (where == TUMOUR) != (recipient.growth != NONE):
         raise SchemaError(
-            f"recipient '{recipient.cell}': growth '{recipient.growth}' does not go with cells of a {where}; a tumour of a body grows 'exponential_linear', other cells 'none'."
+            f"recipient '{recipient.cell}': growth '{recipient.growth}' does not go with cells of a {where}; "
+            "a tumour of a body grows, as by 'exponential_linear', other cells 'none'."
         )
     for i, dose in enumerate(arm.doses):
         if dose.route == "intratumoural" and where != TUMOUR:

@@ -32,7 +32,6 @@ from vesicle.mechanisms.signalling.circuit import Circuit
 from vesicle.model.cargo import EVIDENCE
 from vesicle.model.scenario import CargoSpec, Recipient
 
-
 STATES = frozenset({"apoptosis", "dormancy"})
 """Phenotypes that are states of cells: what a cell that sleeps or dies no longer does is done by its state, so edges out of them are not wired where they are followed."""
 

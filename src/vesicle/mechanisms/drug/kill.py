@@ -75,7 +75,8 @@ class Kill(Mechanism):
             rules=(
                 *(Rule(met_id(drug), "nmol/mL", met(site, drug)) for drug in drugs),
                 *(Rule(kill_id(name), "1/h", rate) for name, rate in rates.items()),
-                Rule(KILL, "1/h", whole), Rule(KILL_DORMANT, "1/h", dormant),
+                Rule(KILL, "1/h", whole),
+                Rule(KILL_DORMANT, "1/h", dormant),
             ),
             species=(Species(KILLED, "cells", "", "1", None, False),),
             reactions=(Reaction("add_up_kill", {KILLED: 1}, symbol(KILL)),),
