@@ -139,7 +139,7 @@ def _signalling(library: Library, treatment: Treatment) -> dict[str, Any]:
     named = (OwnMirna(name=given.mirna, target=given.target),) if given.is_anti else ()
     recipient = Recipient(cell=treatment.line, growth="exponential", follows=treatment.follows, mirnas=named)
     payload = Payload("anti_mirna", "anti-miRNA", identifier(given.mirna))
-    held = {} if given.times else {"held_copies": given.copies}
+    held: dict[str, Any] = {} if given.times else {"held_copies": given.copies}
     if given.is_anti:
         guides = own_guides(recipient, own_targets(library, recipient))
         held |= {"payloads": (payload,), "antagonists": {payload.target: payload.id}}

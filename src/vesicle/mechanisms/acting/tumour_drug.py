@@ -41,6 +41,6 @@ class TumourDrug(Mechanism):
             observables += [
                 Observable(f"effective:{drug}", "copy/mL", seen, "", f"free {drug} at cancer cells"),
                 Observable(f"drug_exposure:{drug}", "copy*h/mL", symbol(f"exposure__{drug}"), "", f"time integral of free {drug} at cancer cells"),
-                Observable(f"drug_at_cells:{drug}", "copy", total, "", f"{drug} around and in cancer cells, on no carrier"),
+                Observable(f"drug_around_cells:{drug}", "copy", total, "", f"{drug} around and in cancer cells, on no carrier"),
             ]
         return Part(rules=tuple(rules), species=tuple(species), reactions=tuple(reactions), observables=tuple(observables))

@@ -128,11 +128,9 @@ class FreeDrugInWell(Mechanism):
 
     def contribute(self, site: Site, particle: Particle) -> Part:
         """Drugs come from ``site.settings['free_drugs']``, those dissolved around vesicles from ``drugs``; the particle is not asked for."""
-        species, rules, reactions, observables = [], [], [], []
-        for drug in drugs_met(site):
-            lost = self._dissolved(site, drug) if crosses(site, drug) else Part()
-            species += lost.species
-            reactions += lost.reactions
+        dissolved = [self._dissolved(site, drug) for drug in drugs_met(site) if crosses(site, drug)]
+        species, reactions = [s for part in dissolved for s in part.species], [r for part in dissolved for r in part.reactions]
+        rules, observables = [], []
         for drug in site.settings["free_drugs"]:
             here, gone, wash = dosed(drug, MEDIUM), dosed(drug, "gone"), symbol(washing(drug))
             species += [_amount(drug, MEDIUM), _amount(drug, "gone"), Species(washing(drug), drug.id, "", "1/h", None, False)]
