@@ -42,16 +42,8 @@ EXPERIMENT = Experiment(
         Line("cells without the drug, exosomes against none", change("exosomes", "vehicle", "cells"), null()),
     ),
     note=(
-<<<<<<< HEAD
-        "The report names no cargo, so as given nothing can be carried. RAF1 is put into cells to ask what the core makes of the reported cascade: the CaM kinases "
-        "are not in it. "
-        "The nulls of the block mean little where the unblocked arm hardly moves. No record says that ABCB1 or ABCC1 pumps 5-fluorouracil, and no edge of the core "
-        "leads from MEK to ABCC1 or LRP (MVP) "
-        "within the steps that are followed; resistance is by the threshold of apoptosis alone."
-=======
         "The report names no cargo, so as given nothing can be carried. RAF1 is put into cells to ask what the core makes of the reported cascade: the CaM kinases are not in it. "
         "The nulls of the block mean little where the unblocked arm hardly moves. No record says that ABCB1 or ABCC1 pumps 5-fluorouracil, "
         "and no way of the core leads from RAF1 to ABCC1 within the steps that are followed; resistance is by the threshold of apoptosis alone."
->>>>>>> drugs2
     ),
 )

@@ -39,15 +39,9 @@ EXPERIMENT = Experiment(
         Line("cells without temozolomide, anti-miR-9 if delivered", change("anti_mir9_delivered", "untreated", "cells"), shown()),
     ),
     note=(
-<<<<<<< HEAD
-        "miR-9 holds ten further targets by strong evidence, NFKB1 among them, which raises ABCB1; freed together they turn the sign against the report. By PTCH1 "
-        "alone, which is recalled for these cells, "
-        "the sign is the reported one. The table of the parent line U-87 MG holds neither SMO nor ABCB1, so the chain would be none there; resistant cells are in no table. "
-=======
         "miR-9 holds ten further targets by strong evidence, NFKB1 among them, which raises ABCB1; freed together they turn the sign against the report. "
         "By PTCH1 alone, which is recalled for these cells, the sign is the reported one. "
         "The table of the parent line U-87 MG holds neither SMO nor ABCB1, so the chain would be none there; resistant cells are in no table. "
->>>>>>> drugs2
         "A natural miRNA holds its target by at most the share M_max, so freeing it moves PTCH1 little."
     ),
 )

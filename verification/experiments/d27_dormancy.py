@@ -47,13 +47,8 @@ EXPERIMENT = Experiment(
         Line("cells, scrambled miRNA in every cell", change("scrambled", "vehicle", "cells"), null()),
     ),
     note=(
-<<<<<<< HEAD
-        "The edges from miR-23b to MARCKS and from MARCKS to dormancy and to the cell cycle rest on this work alone and are left out here, so what is judged is "
-        "whether the rest of the core says the same. "
-=======
         "The edges from miR-23b to MARCKS and from MARCKS to dormancy and to the cell cycle rest on this work alone and are left out here, "
         "so what is judged is whether the rest of the core says the same: it does not, what miR-23b holds down elsewhere makes cells wake. "
->>>>>>> drugs2
         "That miR-23b lowers MARCKS is in the scenario by the work's own word."
     ),
 )

@@ -11,11 +11,7 @@ from vesicle import units
 from vesicle.errors import SchemaError
 from vesicle.evidence.library import Library
 from vesicle.evidence.site import Site
-<<<<<<< HEAD
 from vesicle.mechanisms.phenotype.growth_laws import LAWS, WITH_DEATHS, WITHOUT_VOLUME
-=======
-from vesicle.mechanisms.phenotype.growth_laws import NONE, WITH_DEATHS
->>>>>>> drugs2
 from vesicle.mechanisms.travelling.circulation import TUMOUR
 from vesicle.mechanisms.travelling.well import thicknesses
 from vesicle.model.assembled import identifier
@@ -169,17 +165,10 @@ def _body_settings(scenario: Scenario, arm: ArmSpec, recipient: Recipient) -> di
     body = scenario.environment
     assert isinstance(body, Body)
     where = recipient.tissue
-<<<<<<< HEAD
     if (where == TUMOUR) == (recipient.growth in WITHOUT_VOLUME):
         fits = [law for law in LAWS if law not in WITHOUT_VOLUME]
         raise SchemaError(
             f"recipient '{recipient.cell}': growth '{recipient.growth}' does not go with cells of a {where}; a tumour of a body grows {' or '.join(fits)}, other cells 'none'."
-=======
-    if (where == TUMOUR) != (recipient.growth != NONE):
-        raise SchemaError(
-            f"recipient '{recipient.cell}': growth '{recipient.growth}' does not go with cells of a {where}; "
-            "a tumour of a body grows, as by 'exponential_linear', other cells 'none'."
->>>>>>> drugs2
         )
     for i, dose in enumerate(arm.doses):
         if dose.route == "intratumoural" and where != TUMOUR:

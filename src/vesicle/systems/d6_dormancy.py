@@ -59,13 +59,8 @@ class Dormancy(Experiment):
         for mirna, reported in ((MIR23B, "C-0072"), (MIR222, "C-0531"), (MIR223, "C-0531")):
             levels = levels_of(library, InCells(mirna, copies, is_anti=False), DORMANCY, BREAST, FEW_DRAWS)
             rises, (low, middle, high) = float(np.mean(levels > 1 + TINY)), np.quantile(levels, (0.05, 0.5, 0.95))
-<<<<<<< HEAD
-            level = f"level {middle:.4g}, {low:.4g} to {high:.4g}"
-            what = f"share of {len(FEW_DRAWS)} draws in which {COPIES:g} copies of {mirna} raise dormancy in the network of {BREAST} ({level}), reported + by {reported}"
-=======
             said = f"(level {middle:.4g}, {low:.4g} to {high:.4g}), reported + by {reported}"
             what = f"share of {len(FEW_DRAWS)} draws in which {COPIES:g} copies of {mirna} raise dormancy in the network of {BREAST} {said}"
->>>>>>> drugs2
             found.append(above(what, rises, 0.5) if mirna == MIR23B else Check(what, rises, "told, not judged", True))
         return found
 

@@ -181,14 +181,8 @@ def dormancy(library: Library, copies: float) -> list[Check]:
 
 def _woken(library: Library, mirna: str, copies: float) -> Check:
     found = levels_of(library, InCells(mirna, copies * HELD), "dormancy", BREAST, FEW_DRAWS)
-<<<<<<< HEAD
-    return Check(
-        f"share of {len(FEW_DRAWS)} draws in which an anti-miRNA of {mirna} lowers dormancy (level {_told(found)}); C-0531 needs most", falls(found), "told, not judged", True
-    )
-=======
     what = f"share of {len(FEW_DRAWS)} draws in which an anti-miRNA of {mirna} lowers dormancy (level {_told(found)}); C-0531 needs most"
     return Check(what, falls(found), "told, not judged", True)
->>>>>>> drugs2
 
 
 def _mouse(library: Library) -> float:

@@ -11,15 +11,10 @@ f is what other ways of resistance make of it (:mod:`vesicle.mechanisms.phenotyp
 
 d is the share of transcription that an inhibitor of CDK9 leaves, 1 / (1 + c / K), and L the level of the gene's node in the signalling network. L enters behind the
 messenger because a gate that hears a transcription factor lags already, as a messenger does (:mod:`vesicle.mechanisms.signalling.circuit`); it would otherwise lag
-<<<<<<< HEAD
-twice. The level of a gene that a guide or a payload engages is that of its protein, with its half-lives in it, and is P as it stands. So a protein of short half-life is gone
-within hours of an inhibitor of transcription, and one of long half-life is there for days after its synthesis stopped: the pump decides when the drug should come.
-=======
 twice. The level of a gene that a guide or a payload engages is that of its protein, with its half-lives in it, and is P as it stands.
 
 So a protein of short half-life is gone within hours of an inhibitor of transcription, and one of long half-life is
 there for days after its synthesis stopped: the pump decides when the drug should come.
->>>>>>> drugs2
 """
 
 from __future__ import annotations
