@@ -1,8 +1,8 @@
 """A culture of immune cells in which every kind has the part of the signed core that holds in it, as one checked network.
 
-What decides which edges a kind has: its cells must be named in the edge's context, or the edge must hold anywhere; its genes must be expressed (what comes from other cells or on vesicles
-need not be); edges that were seen with stem cells or with vesicles are never used, because they would be the answer; nor are edges that rest on works that were left out.
-"""
+What decides which edges a kind has: its cells must be named in the edge's context, or the edge must hold anywhere; its genes must be expressed (what comes from other
+cells or on vesicles need not be); edges that were seen with stem cells or with vesicles are never used, because they would be the answer; nor are edges that rest on
+works that were left out."""
 
 from __future__ import annotations
 
@@ -64,7 +64,10 @@ STIMULI: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "IL-15": {"nk_cell": ("IL15", "STAT5A")},
     "IgE": {"mast_cell": ("FCER1A", "SYK", "RELA")},
 }
-"""What a stimulus drives, by kind of cell: receptors, and the factors at the end of their chains, which are longer than the steps that are followed. CpG stands for a mixture with anti-Ig and CD40L."""
+"""What a stimulus drives, by kind of cell: receptors, and the factors at the end of their chains, which are longer than the steps that are followed.
+
+CpG stands for a mixture with anti-Ig and CD40L.
+"""
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,9 @@ def talk_of(culture: Culture, library: Library) -> Talk:
     """Who is there, what each hears, and what the vesicles bring to each."""
     edges = signalling(library.pmids_left_out)
     across = [e for e in edges if e.context == BETWEEN_CELLS]
-    carried = tuple(Carried(name, c.quantity, c.place, culture.donor, c.half or name, culture.state if _changes(library, culture.state, name) else "") for name, c in culture.cargo.items())
+    carried = tuple(
+        Carried(name, c.quantity, c.place, culture.donor, c.half or name, culture.state if _changes(library, culture.state, name) else "") for name, c in culture.cargo.items()
+    )
     kinds = tuple(_kind(culture, library, name, edges, across) for name in culture.kinds)
     heard = {e.source for kind in kinds for e in kind.edges}
     told = {*SOLUBLE, *(e.source for e in across)}
@@ -226,7 +231,8 @@ def assemble_culture(culture: Culture, library: Library) -> Model:
     """
     talk = _shared_out(talk_of(culture, library), culture, library)
     settings = {
-        "talk": talk, "vesicles": culture.vesicles, "volume": culture.volume, "hours": culture.hours, "imposed": culture.imposed, "imposed_level": culture.imposed_level, "gain": culture.gain, "given": culture.given,
+        "talk": talk, "vesicles": culture.vesicles, "volume": culture.volume, "hours": culture.hours, "imposed": culture.imposed, "imposed_level": culture.imposed_level,
+        "gain": culture.gain, "given": culture.given,
         "stimulated": bool(culture.stimuli),
     }  # fmt: skip
     site = Site(library, settings, {"species": "human"})

@@ -35,14 +35,19 @@ class Stimulation(Experiment):
             above(f"DNA alone: draws in which T cells, by way of dendritic cells, are more active {_words(plain[T_CELLS])}", _share(plain[T_CELLS]), MOST),
         ]
         found += [
-            above(f"donors under {name}: draws in which dendritic cells mature more than with DNA of untreated ones {_words(one[DENDRITIC])}", _share(one[DENDRITIC] - plain[DENDRITIC]), MOST)
+            above(
+                f"donors under {name}: draws in which dendritic cells mature more than with DNA of untreated ones {_words(one[DENDRITIC])}",
+                _share(one[DENDRITIC] - plain[DENDRITIC]),
+                MOST,
+            )
             for name, one in zip(("topotecan", "irradiation"), treated, strict=True)
         ]
         both, without = self._change({**surface, **dna}, state="topotecan"), self._change(surface)
         turned = float(np.median(both[T_CELLS])) > 0
+        words = f"{'yes' if turned else 'no'}: T cells {_words(both[T_CELLS])} with DNA, {_words(without[T_CELLS])} without"
         return [*found,
             above("draws in which DNA of treated donors gives dendritic cells something back from what the surface takes", _share(both[DENDRITIC] - without[DENDRITIC]), MOST),
-            Check("does it turn suppression into stimulation?", f"{'yes' if turned else 'no'}: T cells {_words(both[T_CELLS])} with DNA, {_words(without[T_CELLS])} without", "said", True),
+            Check("does it turn suppression into stimulation?", words, "said", True),
             self._maturity(),
         ]  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Table 2 of the second review as one experiment: each row predicted without its own primary reference.
 
-A row says which cells, which stimulus, which donor, and what was read (``table2.tsv``). The sign comes from the wiring of each kind of cell (:mod:`vesicle.model.immunity`), run with and without
-the vesicles in the same draws, *as if delivery were effective*; whether counted copies carry it is asked apart. A prediction is
+A row says which cells, which stimulus, which donor, and what was read (``table2.tsv``). The sign comes from the wiring of each kind of cell
+(:mod:`vesicle.model.immunity`), run with and without the vesicles in the same draws, *as if delivery were effective*; whether counted copies carry it is asked apart. A
+prediction is
 
     no evidence     nothing that the vesicles bring leads to what was read
     0               90 % of the draws within 10 % of untreated
@@ -16,7 +17,7 @@ The printed sign is what the review's row says, the supported one what its own s
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def statements() -> tuple[Statement, ...]:
     return tuple(_statement(row.cells) for row in reading.rows(TABLE, COLUMNS))
 
 
-def _statement(cells: dict[str, str]) -> Statement:
+def _statement(cells: Mapping[str, str]) -> Statement:
     several = {name: tuple(filter(None, cells[name].split(";"))) for name in ("claims", "cells", "stimuli")}
     return Statement(**{**{name: cells[name] for name in COLUMNS if name not in several}, **several})  # type: ignore[arg-type]
 
@@ -130,7 +131,7 @@ class Cultures:
         if found is None:
             model = assemble_culture(culture, library)
             network, parameters = Settling(model), model.network.parameters
-            held = ({"given": 0.0}, {}, {"imposed": 0.0, "gain": 1.0})
+            held: tuple[dict[str, float], ...] = ({"given": 0.0}, {}, {"imposed": 0.0, "gain": 1.0})
             settled = [network.settle(draw_matrix(parameters, SEED, range(draws), numbers)) for numbers in held]
             if not all(one.at_rest.all() for one in settled):
                 raise SolverError("a culture of immune cells does not settle in every draw.")
@@ -231,12 +232,19 @@ def panel_checks(system: str, library: Library, knocked_out: bool) -> list[Check
     moved = [f"{np.median(change):.2g}" for change in counted]
     carried = max((float(np.mean(np.abs(change) >= ZERO)) for change in counted), default=0.0)
     return [
-        Check("each row without its own source", f"{found['hit']} right, {found['miss']} wrong, {found['abstained']} abstained", f"said; always suppressing has {trivial(mine)} of {len(mine)}", True),
+        Check(
+            "each row without its own source",
+            f"{found['hit']} right, {found['miss']} wrong, {found['abstained']} abstained",
+            f"said; always suppressing has {trivial(mine)} of {len(mine)}",
+            True,
+        ),
         Check("the same", "; ".join(f"row {p.statement.row} {p.statement.read} {p.said} (source {p.statement.supported})" for p in predictions), "said", True),
         Check("where nine draws of ten lean, whatever the size", f"{right} right, {wrong} wrong of {len(signed)}", "said", True),
         above("statements to which anything leads, of all", len(led) / len(mine), 0),
         Check(
-            "the same at the copies and half effects of the records, 300 vesicles per cell", f"median changes {', '.join(moved)}; beyond 10 % in at most {carried:.0%} of draws",
-            "said; nearly all of these numbers are assumed", True,
+            "the same at the copies and half effects of the records, 300 vesicles per cell",
+            f"median changes {', '.join(moved)}; beyond 10 % in at most {carried:.0%} of draws",
+            "said; nearly all of these numbers are assumed",
+            True,
         ),
     ]
