@@ -23,7 +23,6 @@ EXPERIMENT = Experiment(
     reference="xunian2020",
     perform=perform,
     lines=tuple(Line(f"row {s.row} ({s.reference}): {s.read}{' - ' + s.note if s.note else ''}", read(s), direction(s.supported)) for s in statements()),
-    note="As if delivery were effective: the strongest cargo of the outside and of the lumen at ten times its half effect in the cell that takes up most. A zero may "
-    "also mean that "
-    "nothing leads there (`no evidence` in vesicle systems E3 to E8). Always naming suppression has 35 of the 40 statements right.",
+    note="As if delivery were effective: the strongest cargo of the outside and of the lumen at ten times its half effect in the cell that takes up most. A zero may also mean "
+    "that nothing leads there (`no evidence` in vesicle systems E3 to E8). Always naming suppression has 35 of the 40 statements right.",
 )

@@ -1,9 +1,8 @@
 """A culture of immune cells in which every kind has the part of the signed core that holds in it, as one checked network.
 
-What decides which edges a kind has: its cells must be named in the edge's context, or the edge must hold anywhere; its genes must be expressed (what comes from other cells or
-on vesicles
-need not be); edges that were seen with stem cells or with vesicles are never used, because they would be the answer; nor are edges that rest on works that were left out.
-"""
+What decides which edges a kind has: its cells must be named in the edge's context, or the edge must hold anywhere; its genes must be expressed (what comes from other
+cells or on vesicles need not be); edges that were seen with stem cells or with vesicles are never used, because they would be the answer; nor are edges that rest on
+works that were left out."""
 
 from __future__ import annotations
 
@@ -233,7 +232,8 @@ def assemble_culture(culture: Culture, library: Library) -> Model:
     talk = _shared_out(talk_of(culture, library), culture, library)
     settings = {
         "talk": talk, "vesicles": culture.vesicles, "volume": culture.volume, "hours": culture.hours, "imposed": culture.imposed, "imposed_level": culture.imposed_level,
-        "gain": culture.gain, "given": culture.given, "stimulated": bool(culture.stimuli),
+        "gain": culture.gain, "given": culture.given,
+        "stimulated": bool(culture.stimuli),
     }  # fmt: skip
     site = Site(library, settings, {"species": "human"})
     network = Network("immune_culture", Arm("culture"), particles=(GIVEN,)).with_part(ImmuneConversation().contribute(site, GIVEN))

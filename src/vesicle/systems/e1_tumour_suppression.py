@@ -94,8 +94,8 @@ class TumourSuppression(Experiment):
         """PD-L1 in tumour, node and blood; without RAB27A; under an antibody; as a sink."""
         kept = float(follow(Donor(regulators=(RAB27A,)), self.library).secretion()[-1] / follow(Donor(), self.library).secretion()[-1])
 
-        def place(**asked: float) -> dict[str, float]:
-            return at_rest(assemble_checkpoint(Tumour(has_ligand=has_ligand, **asked), self.library))
+        def place(release_level: float = 1.0, antibody: float = 0.0) -> dict[str, float]:
+            return at_rest(assemble_checkpoint(Tumour(has_ligand=has_ligand, release_level=release_level, antibody=antibody), self.library))
 
         rest, less, treated = place(), place(release_level=kept), place(antibody=1.0)
         needed = rest["half_held"] / max(rest[f"held:{name}"] for name in PLACES)

@@ -44,10 +44,10 @@ class Stimulation(Experiment):
         ]
         both, without = self._change({**surface, **dna}, state="topotecan"), self._change(surface)
         turned = float(np.median(both[T_CELLS])) > 0
+        words = f"{'yes' if turned else 'no'}: T cells {_words(both[T_CELLS])} with DNA, {_words(without[T_CELLS])} without"
         return [*found,
             above("draws in which DNA of treated donors gives dendritic cells something back from what the surface takes", _share(both[DENDRITIC] - without[DENDRITIC]), MOST),
-            Check("does it turn suppression into stimulation?",
-                  f"{'yes' if turned else 'no'}: T cells {_words(both[T_CELLS])} with DNA, {_words(without[T_CELLS])} without", "said", True),
+            Check("does it turn suppression into stimulation?", words, "said", True),
             self._maturity(),
         ]  # fmt: skip
 

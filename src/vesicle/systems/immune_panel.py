@@ -1,7 +1,8 @@
 """Table 2 of the second review as one experiment: each row predicted without its own primary reference.
 
-A row says which cells, which stimulus, which donor, and what was read (``table2.tsv``). The sign comes from the wiring of each kind of cell (:mod:`vesicle.model.immunity`),
-run with and without the vesicles in the same draws, *as if delivery were effective*; whether counted copies carry it is asked apart. A prediction is
+A row says which cells, which stimulus, which donor, and what was read (``table2.tsv``). The sign comes from the wiring of each kind of cell
+(:mod:`vesicle.model.immunity`), run with and without the vesicles in the same draws, *as if delivery were effective*; whether counted copies carry it is asked apart. A
+prediction is
 
     no evidence     nothing that the vesicles bring leads to what was read
     0               90 % of the draws within 10 % of untreated
@@ -16,7 +17,7 @@ The printed sign is what the review's row says, the supported one what its own s
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def statements() -> tuple[Statement, ...]:
     return tuple(_statement(row.cells) for row in reading.rows(TABLE, COLUMNS))
 
 
-def _statement(cells: dict[str, str]) -> Statement:
+def _statement(cells: Mapping[str, str]) -> Statement:
     several = {name: tuple(filter(None, cells[name].split(";"))) for name in ("claims", "cells", "stimuli")}
     return Statement(**{**{name: cells[name] for name in COLUMNS if name not in several}, **several})  # type: ignore[arg-type]
 
@@ -130,7 +131,7 @@ class Cultures:
         if found is None:
             model = assemble_culture(culture, library)
             network, parameters = Settling(model), model.network.parameters
-            held = ({"given": 0.0}, {}, {"imposed": 0.0, "gain": 1.0})
+            held: tuple[dict[str, float], ...] = ({"given": 0.0}, {}, {"imposed": 0.0, "gain": 1.0})
             settled = [network.settle(draw_matrix(parameters, SEED, range(draws), numbers)) for numbers in held]
             if not all(one.at_rest.all() for one in settled):
                 raise SolverError("a culture of immune cells does not settle in every draw.")

@@ -1,16 +1,16 @@
 """Immune cells that vesicles speak to and that speak to each other.
 
-Kinds of cells k (T, NK and B cells, monocytes, dendritic cells, mast cells ...) each have the part of the signed core that holds in them. Every node with an input is a gate
-of activity y_kv. What an input says, s = w f(y), is that of :mod:`vesicle.network.gates`, with the same weights, steepness, backgrounds and time constants in every kind. How
-inputs join is a
-law of its own, because a phenotype of an immune cell has up to a dozen inputs of each sign, and all of them half active at rest would leave no room for any to speak: each
-counts relative to rest. With the raising inputs a and the lowering ones h, and b the share of the drive at rest that comes from inputs that no model holds,
+Kinds of cells k (T, NK and B cells, monocytes, dendritic cells, mast cells ...) each have the part of the signed core that holds in them. Every node with an input is a
+gate of activity y_kv. What an input says, s = w f(y), is that of :mod:`vesicle.network.gates`, with the same weights, steepness, backgrounds and time constants in every
+kind. How inputs join is a law of its own, because a phenotype of an immune cell has up to a dozen inputs of each sign, and all of them half active at rest would leave no
+room for any to speak: each counts relative to rest. With the raising inputs a and the lowering ones h, and b the share of the drive at rest that comes from inputs that
+no model holds,
 
     rho = b + (1 - b) A prod((1 - h)/(1 - h_0)),     A = sum(a)/sum(a_0) where any is enough, prod(a/a_0) where all are needed
     tau dy/dt = Y - y,     Y/(1 - Y) = rho r/(1 - r),     y(0) = r
 
-Rest is a fixed point, signs are kept, nothing leaves [0, 1]. That stimuli of a culture raise what they are known to raise was the test of this law; no effect of a vesicle was.
-A gene that the table does not find in a cell is active to what is least counted as there.
+Rest is a fixed point, signs are kept, nothing leaves [0, 1]. That stimuli of a culture raise what they are known to raise was the test of this law; no effect of a
+vesicle was. A gene that the table does not find in a cell is active to what is least counted as there.
 
 What is dissolved is heard by all alike, by how many cells there are of each kind and how much of it they express (e, 1 where no table says):
 
@@ -34,11 +34,9 @@ as is what no cell has before vesicles bring it (DNA in the cytosol). Competitio
 
     v_k = P u_k / U (1 - exp(-U t_0 / V)),     U = sum_k N_k u_k
 
-The gain g is 1 at the counted copies. To ask what the wiring would do *if delivery were effective*, g is set once for all that acts from outside and once for the lumen so
-that the strongest cargo there, in the kind
-that takes up most, has a stated x; within each, what is measured keeps its proportions: who takes up more, and which cargo is plentiful. The state of the donor (priming,
-treatment, engineering) multiplies copies by the fold that a record gives, at the same g.
-"""
+The gain g is 1 at the counted copies. To ask what the wiring would do *if delivery were effective*, g is set once for all that acts from outside and once for the lumen
+so that the strongest cargo there, in the kind that takes up most, has a stated x; within each, what is measured keeps its proportions: who takes up more, and which cargo
+is plentiful. The state of the donor (priming, treatment, engineering) multiplies copies by the fold that a record gives, at the same g."""
 
 from __future__ import annotations
 
@@ -149,17 +147,13 @@ class ImmuneConversation(Mechanism):
     quantities: ClassVar[tuple[str, ...]] = (
         "gate_hill_coefficient", "gate_half_activity", "gate_weight", "gate_background", "gate_time_constant", "resting_activity", "expression_half_activity",
         "surface_ligand_copies_per_ev", "cargo_copies_per_ev", "mirna_share_of_ev", "total_mirna_per_ev", "cargo_half_effect", "state_cargo_fold",
-        "cytosolic_release_fraction", "stimulus_activity", "unstimulated_activity",
-        "sticking_probability", "relative_uptake", "cell_diameter", "ev_diameter", "intermembrane_gap", "thermal_energy", "medium_viscosity",
-        "ligand_association_rate", "ligand_free_of_corona",
-        "receptors_per_cell",
+        "cytosolic_release_fraction", "stimulus_activity", "unstimulated_activity", "sticking_probability", "relative_uptake", "cell_diameter", "ev_diameter",
+        "intermembrane_gap", "thermal_energy", "medium_viscosity", "ligand_association_rate", "ligand_free_of_corona", "receptors_per_cell",
     )  # fmt: skip
     absent: ClassVar[str] = "every kind of cell is alone"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """``site.settings['talk']`` is the culture; ``vesicles``, ``volume`` [mL], ``hours``, ``imposed`` (0 or 1), ``imposed_level``, ``gain``, ``given`` and ``stimulated``
-        go with it.
-        """
+        """``site.settings``: ``talk`` is the culture; ``vesicles``, ``volume`` [mL], ``hours``, ``imposed`` (0 or 1), ``imposed_level``, ``gain``, ``given``, ``stimulated``."""
         talk: Talk = site.settings["talk"]
         rules = [*self._uptake(site, talk, particle), *self._brought(site, talk, particle), *self._spoken(site, talk), *self._shared(site, talk)]
         gates: list[Gate] = []

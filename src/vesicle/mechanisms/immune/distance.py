@@ -99,8 +99,9 @@ class CheckpointAtDistance(Mechanism):
 
     def _place(self, site: Site, particle: Particle, place: str, concentration: sympy.Expr) -> list[Rule]:
         """From the concentration in one place to what T cells there are held back by, with and without the antibody."""
-        copies = site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=LIGAND, cell="melanoma")
-        copies = copies * site.given("has_ligand", float(site.settings["has_ligand"]), "1")
+        effectors = Site(site.library, {**site.settings, "sized_cell": EFFECTOR}, site.context, site.parameters)
+        measured = site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=LIGAND, cell="melanoma")
+        copies = measured * site.given("has_ligand", float(site.settings["has_ligand"]), "1")
         antibody = self._antibody(site, place)
         constant = site.quantity("dissociation_constant", "copy/mL", label=f"{ANTIBODY}/{LIGAND}")
         free = 1 / (1 + site.given("antibody_level", site.settings["antibody_level"], "1") * antibody / constant)
@@ -116,13 +117,13 @@ class CheckpointAtDistance(Mechanism):
         each = site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=LIGAND, cell="melanoma")
         return [
             Rule(f"vesicles__{place}", "EV/mL", concentration),
-            Rule(f"cleared_by_t_cell__{place}", "mL/(cell*h)", native_clearance(sized, particle)),
+            Rule(f"cleared_by_t_cell__{place}", "mL/(cell*h)", native_clearance(effectors, particle)),
             Rule(f"held__{place}", "EV/cell", holding),
             Rule(f"ligands__{place}", "copy/cell", contact * copies * free * symbol(f"held__{place}")),
             Rule(f"engaged__{place}", "copy/um2", self._engaged(site, symbol(f"ligands__{place}")) / self._area(site)),
             Rule(f"held_back__{place}", "1", self._signal(site, symbol(f"engaged__{place}"))),
             Rule(f"antibody_bound__{place}", "1", on_vesicles / (antibody + on_vesicles)),
-            Rule(f"half_sink__{place}", "1", (antibody + constant) / each / symbol(f"vesicles__{place}")),
+            Rule(f"half_sink__{place}", "1", (antibody + constant) / measured / symbol(f"vesicles__{place}")),
         ]  # fmt: skip
 
     def _antibody(self, site: Site, place: str) -> sympy.Expr:
