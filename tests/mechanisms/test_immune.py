@@ -77,7 +77,17 @@ def test_half_of_the_antibody_is_held_by_the_vesicles_said_to_hold_half():
 
 # counts ------------------------------------------------------------------------------------------
 
-NODES = ("T_cell_activity", "apoptosis", "Treg", "NK_activity", "nk_apoptosis", "M2_polarization", "other:M1_polarization", "other:T_cell_exhaustion", "other:myeloid_differentiation")
+NODES = (
+    "T_cell_activity",
+    "apoptosis",
+    "Treg",
+    "NK_activity",
+    "nk_apoptosis",
+    "M2_polarization",
+    "other:M1_polarization",
+    "other:T_cell_exhaustion",
+    "other:myeloid_differentiation",
+)
 
 
 @pytest.fixture(scope="module")

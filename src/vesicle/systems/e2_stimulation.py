@@ -35,7 +35,11 @@ class Stimulation(Experiment):
             above(f"DNA alone: draws in which T cells, by way of dendritic cells, are more active {_words(plain[T_CELLS])}", _share(plain[T_CELLS]), MOST),
         ]
         found += [
-            above(f"donors under {name}: draws in which dendritic cells mature more than with DNA of untreated ones {_words(one[DENDRITIC])}", _share(one[DENDRITIC] - plain[DENDRITIC]), MOST)
+            above(
+                f"donors under {name}: draws in which dendritic cells mature more than with DNA of untreated ones {_words(one[DENDRITIC])}",
+                _share(one[DENDRITIC] - plain[DENDRITIC]),
+                MOST,
+            )
             for name, one in zip(("topotecan", "irradiation"), treated, strict=True)
         ]
         both, without = self._change({**surface, **dna}, state="topotecan"), self._change(surface)

@@ -231,12 +231,19 @@ def panel_checks(system: str, library: Library, knocked_out: bool) -> list[Check
     moved = [f"{np.median(change):.2g}" for change in counted]
     carried = max((float(np.mean(np.abs(change) >= ZERO)) for change in counted), default=0.0)
     return [
-        Check("each row without its own source", f"{found['hit']} right, {found['miss']} wrong, {found['abstained']} abstained", f"said; always suppressing has {trivial(mine)} of {len(mine)}", True),
+        Check(
+            "each row without its own source",
+            f"{found['hit']} right, {found['miss']} wrong, {found['abstained']} abstained",
+            f"said; always suppressing has {trivial(mine)} of {len(mine)}",
+            True,
+        ),
         Check("the same", "; ".join(f"row {p.statement.row} {p.statement.read} {p.said} (source {p.statement.supported})" for p in predictions), "said", True),
         Check("where nine draws of ten lean, whatever the size", f"{right} right, {wrong} wrong of {len(signed)}", "said", True),
         above("statements to which anything leads, of all", len(led) / len(mine), 0),
         Check(
-            "the same at the copies and half effects of the records, 300 vesicles per cell", f"median changes {', '.join(moved)}; beyond 10 % in at most {carried:.0%} of draws",
-            "said; nearly all of these numbers are assumed", True,
+            "the same at the copies and half effects of the records, 300 vesicles per cell",
+            f"median changes {', '.join(moved)}; beyond 10 % in at most {carried:.0%} of draws",
+            "said; nearly all of these numbers are assumed",
+            True,
         ),
     ]
