@@ -116,8 +116,8 @@ class Recipient(_Strict):
     ``transporters`` gives the level of drug exporters (1: a line selected for it), ``states`` lets cells sleep and die, and ``resistance`` names the ways by which
     they may come to stand more of a drug. ``follows`` names genes and phenotypes whose level is asked for: the signalling between the cargo's targets and them is
     then part of the model. ``vessels`` says what the cells are to vessels: endothelium sprouts, tumour cells make VEGF.
-    ``suspended`` cells are spread over the medium of a well, others lie on its floor; ``tissue`` says where the cells are in a body. With ``share_of`` (such as PBMC) the
-    cells of one preparation are ``cells`` together, shared out among the recipients of an arm that come from it as measured in blood.
+    ``suspended`` cells are spread over the medium of a well, others lie on its floor; ``tissue`` says where the cells are in a body.
+    With ``share_of`` (such as PBMC) the cells of one preparation are ``cells`` together, shared out among the recipients of an arm that come from it as measured in blood.
     """
 
     cell: str

@@ -153,7 +153,7 @@ def _draws(spread: Spread, seed: int, identity: str, samples: int) -> Array:
 
 def levels(
     library: Library, engaged: Mapping[str, float | Array], follows: Iterable[str], cell: str, samples: int = SAMPLES, seed: int = SEED,
-    excluded_references: Iterable[str] = (), elsewhere: Elsewhere = NOTHING, used: Collection[str] | None = None,
+    excluded_references: Iterable[str] = (), elsewhere: Elsewhere = NOTHING, dropped: Collection[str] = (),
 ) -> Levels:  # fmt: skip
     """What held genes do to followed nodes of a kind of cell.
 
@@ -164,7 +164,7 @@ def levels(
     cell : recipient, as expression tables know it; one that they do not know has every gene.
     excluded_references : works on which no edge may rest alone, by key.
     elsewhere : edges that others carry.
-    used : ids of core edges to which the circuit is confined, where only some may be taken.
+    dropped : ids of core edges that are not taken.
 
     Raises
     ------
@@ -173,7 +173,7 @@ def levels(
     """
     for key in excluded_references:
         library = library.without(reference=key)
-    edges = [e for e in edges_of_cell(library, elsewhere) if used is None or e.id in used]
+    edges = [e for e in edges_of_cell(library, elsewhere) if e.id not in dropped]
     brought = tuple(gene for gene, share in engaged.items() if np.ravel(share)[0] > 1)
     circuit = wired(library, cell, tuple(engaged), tuple(dict.fromkeys(follows)), edges, brought=brought)
     site = DrawnSite(library, samples, seed)

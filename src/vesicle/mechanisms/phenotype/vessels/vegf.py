@@ -47,7 +47,6 @@ class VegfSecretion(Mechanism):
     quantities: ClassVar[tuple[str, ...]] = (
         "vegf_secretion_rate", "vegf_molar_mass", "vegf_secretion_fold", "vegf_degradation_rate", "tissue_factor_vegf_share", "thrombin_fold",
         "incubator_gas_pressure", "oxygen_threshold", "hydroxylase_oxygen_constant", "hif_oxygen_hill", "hif_ctad_share",
-        "endothelial_cells_per_tumour_cell",
     )  # fmt: skip
     absent: ClassVar[str] = "there is no VEGF to answer"
 
