@@ -113,8 +113,6 @@ class CheckpointAtDistance(Mechanism):
         contact = sympy.Min(1, site.quantity("intermembrane_gap", "nm") / particle_diameter(site, particle))
         shown = copies * symbol(f"vesicles__{place}")
         on_vesicles = shown * antibody / (antibody + constant)
-        sized = Site(site.library, {**site.settings, "sized_cell": EFFECTOR}, site.context, site.parameters)
-        each = site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=LIGAND, cell="melanoma")
         return [
             Rule(f"vesicles__{place}", "EV/mL", concentration),
             Rule(f"cleared_by_t_cell__{place}", "mL/(cell*h)", native_clearance(effectors, particle)),

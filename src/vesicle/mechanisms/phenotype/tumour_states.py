@@ -53,7 +53,8 @@ class TumourStates(Mechanism):
     conserves: ClassVar[str] = "cells: at the start + born = cycling + dormant + dead + cleared"
     claims: ClassVar[tuple[str, ...]] = ("C-0072", "C-0297")
     quantities: ClassVar[tuple[str, ...]] = (
-        "doubling_time", "linear_growth_rate", "growth_switch_exponent", "kras_growth_dependence", "growth_dependence", "tumour_cell_density", "tissue_density", "gompertz_decay_rate",
+        "doubling_time", "linear_growth_rate", "growth_switch_exponent", "kras_growth_dependence", "growth_dependence", "tumour_cell_density",
+        "tissue_density", "gompertz_decay_rate",
         "vascular_model_growth_rate", "vascular_stimulation_rate", "vascular_inhibition_rate", "tumour_cell_death_rate", "dormancy_entry_rate", "dormancy_exit_rate",
         "dead_cell_clearance_rate", "endpoint_tumour_volume", "cell_floor", "phenotype_gain", "apoptotic_death_rate", "resting_activity",
     )  # fmt: skip
