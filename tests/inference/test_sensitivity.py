@@ -54,7 +54,7 @@ def test_rival_structures_are_among_the_parameters(scenario):
 def test_points_are_what_a_run_of_the_same_values_gives(scenario):
     study = _Study(scenario, shipped(), "held", 1, None, silent)
     nominal = study.run([], np.zeros((1, 0)), "nominal")
-    name = "mirna_copies_per_ev__exosome"
+    name = "total_mirna_per_ev__exosome"
     doubled = study.run([name], np.array([[2 * study.parameters[name].value]]), "doubled")
     # AGO is far from full, so the guides held are proportional to the copies given; the integrator is at 1e-6
     assert doubled[0, 0] / nominal[0, 0] == pytest.approx(2.0, rel=1e-4)
@@ -66,7 +66,7 @@ def test_points_are_what_a_run_of_the_same_values_gives(scenario):
 def test_elasticity_of_copies_held_to_copies_given_is_one(scenario):
     found = analyse(scenario, shipped(), "local", readout="held", workers=1)
     rows = {row["parameter"]: row for row in found.rows("held")}
-    assert rows["mirna_copies_per_ev__exosome"]["elasticity"] == pytest.approx(1.0, abs=1e-3)
+    assert rows["total_mirna_per_ev__exosome"]["elasticity"] == pytest.approx(1.0, abs=1e-3)
     assert rows["rival__ago_pool"]["other_structure_ratio"] is not None
 
 

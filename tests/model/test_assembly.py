@@ -45,7 +45,7 @@ def relabelled(quantity, role):
 
 
 @pytest.mark.parametrize("role", ["outcome", "check"])
-@pytest.mark.parametrize("quantity", ["cytosolic_release_fraction", "mirna_copies_per_ev", "ev_diameter"])
+@pytest.mark.parametrize("quantity", ["cytosolic_release_fraction", "total_mirna_per_ev", "ev_diameter"])
 def test_record_of_a_result_cannot_enter_a_model(quantity, role):
     with pytest.raises(ModelError, match=rf"'{quantity}'.*only records with the role {role} \(M-\d{{4}}\); a result never enters a model"):
         assemble(load("breast-mir100-well"), relabelled(quantity, role))

@@ -5,6 +5,8 @@ import re
 import pytest
 
 from vesicle.errors import InputError, SchemaError, UnitError, UnknownName
+from vesicle.evidence import shipped
+from vesicle.model.assembly import assemble
 from vesicle.model.scenario_file import SHIPPED, find, load, shipped_names
 
 WELL = (SHIPPED / "breast-mir100-well.yaml").read_text(encoding="utf-8")
@@ -56,7 +58,7 @@ def test_misspelt_word_is_named_with_its_line_and_the_nearest_word(tmp_path, sli
     assert f"Did you mean '{nearest}'?" in message
 
 
-@pytest.mark.parametrize(("text", "nearest"), [("ev_diameter__exosme: 100 nm", "ev_diameter__exosome"), ("mirna_copie_per_ev__exosome: 1 copy/EV", "mirna_copies_per_ev__exosome")])
+@pytest.mark.parametrize(("text", "nearest"), [("ev_diameter__exosme: 100 nm", "ev_diameter__exosome"), ("total_mirna_per_e__exosome: 1 copy/EV", "total_mirna_per_ev__exosome")])
 def test_misspelt_quantity_to_override_is_named_with_its_line_and_the_nearest_word(tmp_path, text, nearest):
     from vesicle.evidence import shipped
     from vesicle.model.assembly import assemble
@@ -269,3 +271,12 @@ def test_unit_errors_are_unit_errors_and_word_errors_are_not(tmp_path):
 def test_name_that_could_leave_the_results_folder_is_refused(name):
     with pytest.raises(InputError, match="is not a name"):
         load("breast-mir100-well", {"name": name})
+
+
+def test_followed_node_that_nothing_moves_stays_at_one_and_can_be_asked_for():
+    """An arm without doses has no circuit; its level must be there all the same, for the arms to be compared."""
+    scenario = load("msc-context")
+    kept = {name: arm for name, arm in scenario.arms.items() if name == "breast_medium"}
+    question = scenario.question.model_copy(update={"arm": "breast_medium", "control": "breast_medium"})
+    model = assemble(scenario.model_copy(update={"arms": kept, "question": question, "reports": ()}), shipped())["breast_medium"]
+    assert [o.value for o in model.network.observables if o.id == "level:VEGFA"] == [1]
