@@ -218,7 +218,7 @@ def now(site: Site, circuit: Circuit, node: str, which: str) -> sympy.Expr:
 def rest(site: Site, circuit: Circuit, node: str) -> sympy.Expr:
     """Activity of a node before anything is given."""
     if node in circuit.expression and circuit.expression[node] > 0:
-        held = site.given(f"expression__{word(node)}", circuit.expression[node], "1")
+        held = site.condition(f"expression__{word(node)}", circuit.expression[node], "1")
         return held / (held + site.quantity("expression_half_activity", "1", label=node))
     return site.quantity("resting_activity", "1", label=node)
 
