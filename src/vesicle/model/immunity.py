@@ -6,13 +6,13 @@ works that were left out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from vesicle.evidence.library import Library
 from vesicle.evidence.matching import match
 from vesicle.evidence.priors.circuits import between, signalling
-from vesicle.evidence.priors.edges import Edge, can_have
+from vesicle.evidence.priors.edges import BETWEEN_CELLS, Edge, can_have, core, shown_by_works
 from vesicle.mechanisms.base import Site
 from vesicle.mechanisms.immune.cells import ImmuneCells
 from vesicle.mechanisms.immune.conversation import CONTACT, LUMEN, SURFACE, Act, Carried, ImmuneConversation, Kind, Talk
@@ -23,7 +23,6 @@ from vesicle.network.checks import check
 from vesicle.network.types import Arm, Network, Part, Particle, Rule
 
 GIVEN = Particle("exosome", "exosome", label="vesicles that are given")
-BETWEEN_CELLS = "between cells"
 ANY_CELL = ("cytosol", "extracellular", "cell surface", "endosome", "of the dying cell itself")
 """Contexts that are a place in a cell, whichever cell it is."""
 WOULD_BE_THE_ANSWER = ("MSC", "xosome", "vesicle")
@@ -166,8 +165,9 @@ def holds_in(edge: Edge, cells: Cells) -> bool:
 
 def talk_of(culture: Culture, library: Library) -> Talk:
     """Who is there, what each hears, and what the vesicles bring to each."""
-    edges = signalling(library.pmids_left_out)
-    across = [e for e in edges if e.context == BETWEEN_CELLS]
+    left_out = shown_by_works(library)
+    edges = signalling(library.pmids_left_out, left_out)
+    across = between_cells(library.pmids_left_out, left_out)
     carried = tuple(
         Carried(name, c.quantity, c.place, culture.donor, c.half or name, culture.state if _changes(library, culture.state, name) else "") for name, c in culture.cargo.items()
     )
@@ -178,12 +178,18 @@ def talk_of(culture: Culture, library: Library) -> Talk:
     return Talk(tuple(_known(kind, culture) for kind in kinds), shared, tuple(c for c in carried if any(a.cargo == c.name for k in kinds for a in k.acts)))
 
 
+def between_cells(pmids: Collection[str], left_out: Collection[str]) -> list[Edge]:
+    """Signed edges of the core from one cell to another, without those that rest on left-out works alone."""
+    signed = [e for e in core() if e.context == BETWEEN_CELLS and e.sign and e.id not in left_out]
+    return [e for e in signed if not (e.pmids and set(e.pmids) <= set(pmids))]
+
+
 def _kind(culture: Culture, library: Library, name: str, edges: list[Edge], across: list[Edge]) -> Kind:
     cells = KINDS[name]
     known = known_of(library, cells.expressed_as)
     reads = (*cells.reads, *(node for kind, node in culture.reads if kind == name))
     inside = [e for e in edges if holds_in(e, cells)]
-    sources = [s for other in culture.kinds for s in _phenotypes(KINDS[other], edges)]
+    sources = [s for other in culture.kinds for s in _phenotypes(KINDS[other], [*edges, *across])]
     inside += [e for e in across if can_have(cells.expressed_as, e.target) and e.target in reads and e.source in sources]
     acts = [act for cargo, what in culture.cargo.items() for act in _acts(library, cargo, what, (*reads, *SOLUBLE), cells)]
     if culture.only_in and name not in culture.only_in:

@@ -18,7 +18,7 @@ def read(statement):
 
 
 EXPERIMENT = Experiment(
-    id="K02",
+    id="K03",
     title="Stem-cell vesicles on immune cells, Table 2 of the second review",
     reference="xunian2020",
     perform=perform,
