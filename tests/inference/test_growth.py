@@ -88,8 +88,8 @@ def test_rows_are_valid_records_that_name_their_data(fitted, place):
 
 def test_the_folder_holds_the_document_the_rows_and_a_page(fitted, place):
     assert {p.name for p in (place / "out").iterdir()} == {"fit.json", "calibrated.tsv", "report.html", "vesicle-export.json"}
-    assert json.loads((place / "out" / "fit.json").read_text()) == json.loads(json.dumps(fitted.document))
-    page = (place / "out" / "report.html").read_text()
+    assert json.loads((place / "out" / "fit.json").read_text(encoding="utf-8")) == json.loads(json.dumps(fitted.document))
+    page = (place / "out" / "report.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 3
     assert "Only exponential was fitted" in page
     assert "http" not in page  # opens offline

@@ -56,13 +56,13 @@ def test_the_record_stands_in_the_context_of_its_prior(fitted):
 
 
 def test_the_page_shows_data_fit_and_profile(fitted):
-    page = (fitted[1] / "out" / "report.html").read_text()
+    page = (fitted[1] / "out" / "report.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 2
     assert "Fit to uptake.tsv" in page
 
 
 def test_known_errors_are_not_estimated(made, tmp_path):
-    head, *rows = write(tmp_path / "sd.tsv", made).read_text().strip().split("\n")
+    head, *rows = write(tmp_path / "sd.tsv", made).read_text(encoding="utf-8").strip().split("\n")
     (tmp_path / "sd.tsv").write_text("\n".join([head + "\tsd", *(f"{row}\t{float(row.rsplit(chr(9), 1)[1]) * 0.05:.6g}" for row in rows)]) + "\n")
     found = fit_data(SCENARIO, tmp_path / "sd.tsv", free=(FREE,), starts=1, held_out=0).document
     assert [p["name"] for p in found["parameters"]] == [FREE]
@@ -92,7 +92,7 @@ def test_a_prior_takes_part_only_when_asked(made, tmp_path):
 )
 def test_what_does_not_fit_the_scenario_is_named(made, tmp_path, free, change, kind, says):
     path = write(tmp_path / "bad.tsv", made)
-    path.write_text(path.read_text().replace(*change) if change[0] else path.read_text())
+    path.write_text(path.read_text(encoding="utf-8").replace(*change) if change[0] else path.read_text(encoding="utf-8"))
     with pytest.raises(kind) as problem:
         fit_data(SCENARIO, path, free=(free,), starts=1)
     assert says in str(problem.value)
@@ -100,6 +100,6 @@ def test_what_does_not_fit_the_scenario_is_named(made, tmp_path, free, change, k
 
 def test_more_parameters_than_values_are_refused(made, tmp_path):
     path = write(tmp_path / "two.tsv", made)
-    path.write_text("\n".join(path.read_text().split("\n")[:3]) + "\n")
+    path.write_text("\n".join(path.read_text(encoding="utf-8").split("\n")[:3]) + "\n")
     with pytest.raises(InputError, match="2 values for 2 parameters"):
         fit_data(SCENARIO, path, free=(FREE,), starts=1)

@@ -11,7 +11,7 @@ from vesicle import units
 from vesicle.errors import SchemaError
 from vesicle.evidence.library import Library
 from vesicle.evidence.site import Site
-from vesicle.mechanisms.phenotype.growth_laws import LAWS, WITH_DEATHS, WITHOUT_VOLUME
+from vesicle.mechanisms.phenotype.growth_laws import NONE, WITH_DEATHS
 from vesicle.mechanisms.travelling.circulation import TUMOUR
 from vesicle.mechanisms.travelling.well import thicknesses
 from vesicle.model.assembled import identifier
@@ -165,11 +165,8 @@ def _body_settings(scenario: Scenario, arm: ArmSpec, recipient: Recipient) -> di
     body = scenario.environment
     assert isinstance(body, Body)
     where = recipient.tissue
-    if (where == TUMOUR) == (recipient.growth in WITHOUT_VOLUME):
-        fits = [law for law in LAWS if law not in WITHOUT_VOLUME]
-        raise SchemaError(
-            f"recipient '{recipient.cell}': growth '{recipient.growth}' does not go with cells of a {where}; a tumour of a body grows {' or '.join(fits)}, other cells 'none'."
-        )
+    if where != TUMOUR and recipient.growth != NONE:
+        raise SchemaError(f"recipient '{recipient.cell}': growth '{recipient.growth}' does not go with cells of a {where}; expected 'growth: none'.")
     for i, dose in enumerate(arm.doses):
         if dose.route == "intratumoural" and where != TUMOUR:
             raise SchemaError(f"dose {i + 1} of '{dose.product}': the route 'intratumoural' needs a tumour, and the recipient is in the {where}; give it 'intravenous'.")
