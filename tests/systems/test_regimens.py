@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vesicle.evidence import shipped
-from vesicle.systems.drug_runs import AntiMirna
+from vesicle.systems.drug_runs import InCells
 from vesicle.systems.f5_combinations import COMBINATIONS, PUMP, START
 from vesicle.systems.regimens import BOTH, FIRST, NOTHING, SECOND, Agent, Combination, _survival, drug, fractions, outcome
 
@@ -38,7 +38,7 @@ def test_host_outlives_by_the_delay_that_the_kill_makes():
 
 
 def test_anti_mirna_after_the_drug_is_gone_adds_nothing():
-    late = Agent(anti=AntiMirna("hsa-miR-9-5p", "ABCB1", 3e3, (START + 240,)))
+    late = Agent(anti=InCells("hsa-miR-9-5p", 3e3, target="PTCH1", times=(START + 240,)))
     c = COMBINATIONS[PUMP]
     assert abs(outcome(shipped(), Combination(c.line, c.first, late, 30, 20), ()).excess[0]) < 1e-6
 

@@ -43,11 +43,6 @@ def test_what_an_experiment_uses_it_does_not_predict(system):
     assert not set(kind.used) & set(kind.predicts)
 
 
-def test_system_without_an_experiment_says_not_yet():
-    without = next(name for name in SYSTEMS if name not in all_experiments())
-    assert perform(shipped(), without)[0]["reasons"] == ["not yet"]
-
-
 def test_command_lists_all_systems_as_json():
     assert len(json.loads(CliRunner().invoke(app, ["systems", "--json"]).stdout)) == 47
 

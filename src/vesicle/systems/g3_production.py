@@ -14,7 +14,7 @@ from vesicle.systems.drug_runs import Runs
 from vesicle.systems.well_runs import Wells
 
 WELL, ARM, OUTCOME = "osteosarcoma-mir143-well", "mir143_exosome", "engaged:hsa_miR_143_3p"
-DOSE, DIAMETER, CARGO = "dose__mir143_exosome__x_1e5_EV", "ev_diameter__exosome", "mirna_copies_per_ev__exosome"
+DOSE, DIAMETER, CARGO = "dose__mir143_exosome__x_1e5_EV", "ev_diameter__exosome", "total_mirna_per_ev__exosome"
 COARSE = {"environment.layers": "5"}
 """Batches are compared with each other, for which five layers of medium do."""
 HOURS = 24.0
