@@ -122,7 +122,6 @@ def test_override_of_one_parameter_leaves_the_draws_of_the_others(outcome):
     assert draw_matrix(again, 1, range(5)).tobytes() == draw_matrix(kept, 1, range(5)).tobytes()
 
 
-@pytest.mark.xfail(reason="to be read again after the merge", strict=False)
 def test_identity_follows_everything_that_moves_a_number(outcome):
     from vesicle.runs.execute import identity
 

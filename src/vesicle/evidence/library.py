@@ -97,7 +97,7 @@ class Library:
 
     def without(self, *, experiment: str = "", reference: str = "") -> Library:
         """The library without the measurements of one experiment or reference, and without what a reference alone says, for judging it."""
-        if reference and reference not in self.left_out:
+        if reference in {r.key for r in self.references} - set(self.left_out):
             left = hashlib.sha256(f"{self.content}|without {reference}".encode()).hexdigest()[:16]
             return replace(self, left_out=(*self.left_out, reference), content=left).without(experiment=experiment, reference=reference)
         kept = tuple(m for m in self.measurements if not (experiment and m.source_experiment == experiment) and not (reference and m.reference == reference))
