@@ -84,12 +84,18 @@ def test_cells_do_not_grow_in_the_cold_and_binding_goes_on():
 # decoys -------------------------------------------------------------------------------------------
 
 
+def the(values, prefix):
+    """The one number whose id begins so; what follows tells its value."""
+    (found,) = (value for name, value in values.items() if name.startswith(prefix))
+    return found
+
+
 def test_binder_is_neither_made_nor_lost_with_cells_that_take_it_in():
     changes = (("arms.decoy.floor", "cells"),)
     found, _, p = run("decoy", changes)
     total = sum(value for name, value in found.final.items() if name == "rituximab_free__medium" or name.startswith(("rituximab_on_", "out_")) and "rituximab" in name)
     volume = p["well_area"] * p["depth"] * p["per_um3_mL"]
-    assert total == pytest.approx(p["solute__rituximab"] * volume, rel=1e-6)
+    assert total == pytest.approx(the(p, "solute__rituximab") * volume, rel=1e-6)
     assert seen("decoy", "in_cell:cd20_exosome", changes)[-1] > 0
 
 
@@ -98,7 +104,7 @@ def test_decoy_reaches_the_equilibrium_of_the_quadratic_without_any_cell():
     changes = (("duration", "24 h"), ("question.at", "24 h"))
     found, _, p = run("decoy", changes)
     volume = p["well_area"] * p["depth"] * p["per_um3_mL"]
-    total = p["solute__rituximab"] * volume
+    total = the(p, "solute__rituximab") * volume
     sites = sum(v for n, v in found.final.items() if n.startswith("cd20_exosome__")) * p["surface_ligand_copies_per_ev__exosome__CD20__chronic_lymphocytic_leukemia_cell"]
     b = total + sites + p["dissociation_constant__rituximab_CD20"] * volume
     x = (b - math.sqrt(b * b - 4 * total * sites)) / 2

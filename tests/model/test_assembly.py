@@ -98,8 +98,6 @@ def test_arm_holds_only_the_particles_that_it_is_given():
 
 @EVERY_SCENARIO
 def test_arms_of_a_scenario_give_a_shared_parameter_one_value_and_one_spread(name):
-    if name == "rituximab-decoy":
-        pytest.xfail("its arms give vesicles of different donors under one parameter of copies")
     seen = {}
     for model in models(name).values():
         for parameter in model.network.parameters:

@@ -55,7 +55,7 @@ def in_reached_cell(site: Site, total: sympy.Expr, share: sympy.Expr, cells: sym
 def held(site: Site, payload: Payload) -> sympy.Expr | None:
     """Copies per cell that a scenario holds in the cytosol of every cell [copy/cell]; none where it holds none. What acts in the nucleus is not held."""
     copies = site.settings.get("held_copies")
-    return None if copies is None or payload.kind in IN_NUCLEUS else site.given(f"held__{payload.id}", copies, "copy/cell")
+    return None if copies is None or payload.kind in IN_NUCLEUS else site.condition(f"held__{payload.id}", copies, "copy/cell")
 
 
 def cytosolic(site: Site, payload: Payload) -> sympy.Expr:

@@ -46,7 +46,7 @@ def medium_volume(site: Site) -> sympy.Expr:
 
 def dissolved(site: Site, name: str, concentration: float) -> Species:
     """A dissolved molecule in the medium, with what is there at the start."""
-    start = site.given(f"solute__{name}", concentration, "copy/mL") * medium_volume(site) if concentration else None
+    start = site.condition(f"solute__{name}", concentration, "copy/mL") * medium_volume(site) if concentration else None
     return Species(released_passenger(name, "medium"), name, "", "copy", start)
 
 
@@ -86,10 +86,10 @@ class Decoy(Mechanism):
         return out
 
     def _share(self, site: Site, binder: Binder) -> Observable:
-        start = site.given(f"solute__{binder.id}", binder.concentration, "copy/mL") * medium_volume(site)
+        start = site.condition(f"solute__{binder.id}", binder.concentration, "copy/mL") * medium_volume(site)
         return Observable(f"bound:{binder.name}", "1", 1 - symbol(released_passenger(binder.id, "medium")) / start, "", f"share of {binder.name} that vesicles hold")
 
     def _half(self, site: Site, binder: Binder, ligand: Ligand) -> Observable:
         constant = site.quantity("dissociation_constant", "copy/mL", label=f"{binder.name}/{ligand.name}")
-        needed = (site.given(f"solute__{binder.id}", binder.concentration, "copy/mL") / 2 + constant) * medium_volume(site) / copies_of(site, ligand)
+        needed = (site.condition(f"solute__{binder.id}", binder.concentration, "copy/mL") / 2 + constant) * medium_volume(site) / copies_of(site, ligand)
         return Observable(f"half_binding:{binder.name}", "EV", needed, "", f"vesicles that hold half of {binder.name} at equilibrium")

@@ -37,7 +37,7 @@ class AntibodyDecoy(Mechanism):
     def contribute(self, site: Site, particle: Particle) -> Part:
         """The antibody is ``site.settings['binder']``; the particle is not asked for."""
         binder = site.settings["binder"]
-        given = site.given(f"solute__{binder.id}", binder.concentration, "copy/mL") * medium_volume(site)
+        given = site.condition(f"solute__{binder.id}", binder.concentration, "copy/mL") * medium_volume(site)
         free = sympy.Max(symbol(released_passenger(binder.id, "medium")), site.given("least_free", LEAST_FREE, "copy"))
         rule = Rule(f"resistance_decoy__{binder.id}", "1", given / free)
         return Part(
