@@ -4,9 +4,10 @@
     held = q l_DLL4 l_NOTCH1 T,          q = (1 - f_0)(1 - tau_0)/tau_0
     dT/dt = k (tau_0/(f_0 (1 - tau_0))) a (S - held) - k T,      S = N - T
 
-T tip cells and S stalk cells, N together. A tip shows DLL4 and holds q of the cells around it back by their Notch, in proportion to both; a stalk cell that is free of tips
-becomes one with VEGFR2. So VEGF turns on Notch, by making tips, and Notch restrains what VEGF drives. q follows from the share f_0 of stalk cells that are free at rest and
-the share tau_0 of tips, the rate of becoming a tip from k, at which tips go back; at rest T = tau_0 N exactly. Long after, with kappa = tau_0/(f_0 (1 - tau_0)),
+T tip cells and S stalk cells, N together; in code S max(0, 1 - held/S) stands for S - held, fewer than one cell counting as one. A tip shows DLL4 and holds q of the
+cells around it back by their Notch, in proportion to both; a stalk cell that is free of tips becomes one with VEGFR2. So VEGF turns on Notch, by making tips, and Notch
+restrains what VEGF drives. q follows from the share f_0 of stalk cells that are free at rest and the share tau_0 of tips, the rate of becoming a tip from k, at which tips
+go back; at rest T = tau_0 N exactly. Long after, with kappa = tau_0/(f_0 (1 - tau_0)),
 
     T/N = kappa a/(1 + kappa a (1 + q l_DLL4 l_NOTCH1))
 
@@ -37,7 +38,7 @@ class Sprouting(Mechanism):
     system: ClassVar[str] = "D3"
     conserves: ClassVar[str] = "endothelial cells: tips + stalks = all of the bed"
     claims: ClassVar[tuple[str, ...]] = ("C-0203", "C-0204", "C-0205")
-    quantities: ClassVar[tuple[str, ...]] = ("dissociation_constant", "free_stalk_share", "tip_cell_share", "tip_reversion_rate")
+    quantities: ClassVar[tuple[str, ...]] = ("dissociation_constant", "free_stalk_share", "tip_cell_share", "tip_reversion_rate", "cell_floor")
     absent: ClassVar[str] = "the share of tips stays at rest"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
@@ -45,7 +46,9 @@ class Sprouting(Mechanism):
         cells, share = cells_of(site, ENDOTHELIUM), site.quantity("tip_cell_share", "1")
         free, back = site.quantity("free_stalk_share", "1"), site.quantity("tip_reversion_rate", "1/h")
         each = (1 - free) * (1 - share) / share * heard(site, ENDOTHELIUM, "DLL4") * heard(site, ENDOTHELIUM, "NOTCH1")
-        lead = back * share / (free * (1 - share)) * symbol(VEGFR2) * sympy.Max(0, symbol(STALKS) - symbol(HELD))
+        lead = (
+            back * share / (free * (1 - share)) * symbol(VEGFR2) * symbol(STALKS) * sympy.Max(0, 1 - symbol(HELD) / sympy.Max(symbol(STALKS), site.quantity("cell_floor", "cell")))
+        )
         return Part(
             places=(Place(BED, "cells", cells, "cell", "endothelium"),),
             species=(Species(TIPS, "tip cells", BED, "cell", share * cells), Species(STALKS, "stalk cells", BED, "cell", (1 - share) * cells)),
