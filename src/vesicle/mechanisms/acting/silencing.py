@@ -35,9 +35,10 @@ the mean can never fall by more than F. A guide without a matching site engages 
 A miRNA of the cell's own sits in every cell with E copies in AGO, and the measured mRNA m0 is what it leaves: without it there would be
 m_u = m0 + sum k_cat c(E, m0) / a. Its constant loss counts as turnover for every other guide of that mRNA.
 
-Where signalling asks what a reached cell has lost, the deficits d = m0 N - M and D = N - P are followed as amounts of their own,
+Where signalling asks what a reached cell has lost, the gaps m0 N - M = d - s and N - P = D - S are followed as amounts of their own, d what delivered guides take
+with w and s what antagonists spare of the cell's own miRNAs, e their hazard less; h is the hazard of the cell's own miRNAs at rest:
 
-    dd/dt = w M - d_m d,      dD/dt = (d_p + mu) d / m0 - d_p D
+    dd/dt = w M - (d_m + h) d,      dD/dt = (d_p + mu) d / m0 - d_p D,      and with e for w the same for s and S
 
 An anti-miRNA leaves the free guides R' of its miRNA in the share G of cells that it reached (:mod:`vesicle.mechanisms.acting.anti_mirna`), independent of
 the cells that the miRNA reached. With m' the mRNA at R', in place of the two terms above
@@ -67,6 +68,8 @@ from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Sp
 from vesicle.products.origin import Origin, state_fold
 
 Array = npt.NDArray[np.float64]
+MISSING, SPARED = "missing", "spared"
+"""What a gene lacks against rest, and what it has beyond."""
 OWN = "_own"
 """Ending of the id of a miRNA that the recipient makes itself."""
 
@@ -181,7 +184,7 @@ class Silencing(Mechanism):
         ]
         used: dict[str, float] = {cytosol.id: -1}
         if held is not None:
-            free, used = site.given(f"held__{guide.id}", held, "copy/cell") * _fold(site, guide) * cells, {}
+            free, used = site.condition(f"held__{guide.id}", held, "copy/cell") * _fold(site, guide) * cells, {}
             rules[1] = Rule(rules[1].id, "1", site.given("reached_all", 1.0, "1"))
         reactions = (
             Reaction(f"load__{guide.id}", {loaded.id: 1, **used}, hazard * free, step="engaged", step_particle=guide.id),
@@ -211,7 +214,8 @@ class Silencing(Mechanism):
         mrna = Species(f"{word(gene)}_mRNA", gene, site.settings["cells"], "copy", rest * cells)
         protein = Species(f"{word(gene)}_protein", gene, site.settings["cells"], "cell", cells, is_count=False)
         acting = [g for g in site.settings["guides"] if gene in g.targets and g.matches]
-        part, hazards, held = self._own(site, gene, [g for g in acting if g.own is not None], rest, decay + growth)
+        part, hazards, held, spared = self._own(site, gene, [g for g in acting if g.own is not None], rest, decay + growth)
+        delivered: list[sympy.Expr] = []
         for guide in (g for g in acting if g.own is None):
             rules, hazard = self._engagement(site, guide, gene, rest, decay + growth, held)
             part = _join(
@@ -229,8 +233,9 @@ class Silencing(Mechanism):
                     ),
                 ),
             )
-            hazards.append(hazard)
-        loss = sum(hazards, sympy.Integer(0))
+            delivered.append(hazard)
+        taken = sum(delivered, sympy.Integer(0))
+        loss = sum(hazards, taken)
         made = rest * (decay + growth + held) * cells
         reactions = [
             Reaction(f"transcribe__{word(gene)}", {mrna.id: 1}, made),
@@ -244,14 +249,17 @@ class Silencing(Mechanism):
             Observable(f"mRNA:{gene}", "1", symbol(mrna.id) / (rest * cells), "cell", f"{gene} mRNA per cell, 1 at rest"),
             Observable(f"protein:{gene}", "1", symbol(protein.id) / cells, "cell", f"{gene} protein per cell, 1 at rest"),
         )
-        lost = _deficits(site, gene, loss * symbol(mrna.id) - rest * held * cells, rest, decay, slow + growth, slow) if gene in site.settings.get("engaged", ()) else Part()
+        lost = Part()
+        if gene in site.settings.get("engaged", ()):
+            lost = _gap(site, gene, MISSING, taken, rest, decay + held, slow + growth, slow)
+            lost = lost if spared == 0 else _join(lost, _gap(site, gene, SPARED, spared, rest, decay + held, slow + growth, slow))
         return _join(part, Part(species=(mrna, protein), reactions=tuple(reactions), observables=observables), lost)
 
-    def _own(self, site: Site, gene: str, guides: list[Guide], rest: sympy.Expr, turnover: sympy.Expr) -> tuple[Part, list[sympy.Expr], sympy.Expr]:
-        """What the cell's own miRNAs take from an mRNA now, one hazard each, and what they take together at rest [1/h], with the rules for it."""
+    def _own(self, site: Site, gene: str, guides: list[Guide], rest: sympy.Expr, turnover: sympy.Expr) -> tuple[Part, list[sympy.Expr], sympy.Expr, sympy.Expr]:
+        """The cell's own miRNAs: rules, what each takes from an mRNA now, what all take at rest, and what antagonists spare of that [1/h]."""
         takes = {guide: symbol(f"own_takes__{guide.at(gene)}") for guide in guides}
         held = sum(takes.values(), sympy.Integer(0))
-        rules, hazards, seen = [], [], []
+        rules, hazards, seen, spared = [], [], [], sympy.Integer(0)
         for guide, mine in takes.items():
             copies, loss, constant = own_copies(site, guide), self._loss(site, guide, turnover), affinity(site, guide)
             rules.append(Rule(str(mine), "1/h", loss * tight_binding(copies, rest, constant) / rest))
@@ -269,9 +277,11 @@ class Silencing(Mechanism):
             ]
             share = symbol(f"reached__{anti}")
             seen.append(Observable(f"own_held:{guide.id}", "1", share * (1 - free / copies), "cell", f"share of the cells' own {mirna_of(guide.id)} that {anti} holds"))
+            inside = alone - ratio * freed
+            spared += share * (mine * inside - loss * freed) / ((1 - share) * rest + share * inside)
             taken = (1 - share) * mine * rest + share * loss * freed
-            hazards.append(taken / ((1 - share) * rest + share * (alone - ratio * freed)))
-        return Part(rules=tuple(rules), observables=tuple(seen)), hazards, held
+            hazards.append(taken / ((1 - share) * rest + share * inside))
+        return Part(rules=tuple(rules), observables=tuple(seen)), hazards, held, spared
 
     def _delivered(self, site: Site, guide: Guide) -> sympy.Expr:
         """Delivered guides of the same miRNA in AGO, mean over cells [copy/cell]."""
@@ -314,26 +324,30 @@ def _fold(site: Site, guide: Guide) -> sympy.Expr:
     return state_fold(site, name, origin)
 
 
-def _deficits(site: Site, gene: str, taken: sympy.Expr, rest: sympy.Expr, decay: sympy.Expr, made: sympy.Expr, slow: sympy.Expr) -> Part:
-    """m0 N - M and N - P as amounts of their own: as differences they would lose the digits that a few reached cells are made of."""
-    mrna, protein = (
-        Species(deficit_id(gene, "mRNA"), gene, site.settings["cells"], "copy", is_count=False),
-        Species(deficit_id(gene, "protein"), gene, site.settings["cells"], "cell", is_count=False),
-    )
+def _gap(site: Site, gene: str, which: str, hazard: sympy.Expr, rest: sympy.Expr, back: sympy.Expr, made: sympy.Expr, slow: sympy.Expr) -> Part:
+    """One side of m0 N - M and of N - P as amounts of their own: as differences they would lose the digits that a few reached cells are made of."""
+    cells = site.settings["cells"]
+    mrna = Species(f"{word(gene)}_mRNA_{which}", gene, cells, "copy", is_count=False)
+    protein = Species(f"{word(gene)}_protein_{which}", gene, cells, "cell", is_count=False)
     return Part(
         species=(mrna, protein),
         reactions=(
-            Reaction(f"lose__{mrna.id}", {mrna.id: 1}, taken),
-            Reaction(f"regain__{mrna.id}", {mrna.id: -1}, decay * symbol(mrna.id)),
-            Reaction(f"lose__{protein.id}", {protein.id: 1}, made * symbol(mrna.id) / rest),
-            Reaction(f"regain__{protein.id}", {protein.id: -1}, slow * symbol(protein.id)),
+            Reaction(f"open__{mrna.id}", {mrna.id: 1}, hazard * symbol(f"{word(gene)}_mRNA")),
+            Reaction(f"close__{mrna.id}", {mrna.id: -1}, back * symbol(mrna.id)),
+            Reaction(f"open__{protein.id}", {protein.id: 1}, made * symbol(mrna.id) / rest),
+            Reaction(f"close__{protein.id}", {protein.id: -1}, slow * symbol(protein.id)),
         ),
     )
 
 
-def deficit_id(gene: str, of: str) -> str:
-    """Id of what is missing of a gene's mRNA or protein against rest, over all cells."""
-    return f"{word(gene)}_{of}_missing"
+def protein_lost(site: Site, gene: str) -> sympy.Expr:
+    """Protein of a gene that an arm's guides took, less what antagonists of the cell's own gave, over all cells [cell]; 0 where nothing silences it."""
+    acting = [g for g in site.settings["guides"] if gene in g.targets and g.matches]
+    if not acting and gene not in site.settings["genes"]:
+        return sympy.Integer(0)
+    antagonists = site.settings.get("antagonists", {})
+    spares = any(g.own is not None and mirna_of(g.id) in antagonists for g in acting)
+    return symbol(f"{word(gene)}_protein_{MISSING}") - (symbol(f"{word(gene)}_protein_{SPARED}") if spares else sympy.Integer(0))
 
 
 def affinity(site: Site, guide: Guide) -> sympy.Expr:

@@ -33,7 +33,7 @@ import sympy
 
 from vesicle.evidence.priors.edges import Edge
 from vesicle.mechanisms.acting.reach import join
-from vesicle.mechanisms.acting.silencing import deficit_id, word
+from vesicle.mechanisms.acting.silencing import protein_lost, word
 from vesicle.mechanisms.acting.translation import gain_of
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.signalling.levels import level_id
@@ -181,8 +181,7 @@ class Signalling(Mechanism):
 
     def _left(self, site: Site, gene: str) -> sympy.Expr:
         cells = symbol(site.settings["cells"])
-        silenced = gene in {g for guide in site.settings["guides"] for g in guide.targets} or gene in site.settings["genes"]
-        change = gain_of(site, gene) - (symbol(deficit_id(gene, "protein")) / cells if silenced else sympy.Integer(0))
+        change = gain_of(site, gene) - protein_lost(site, gene) / cells
         share = symbol("reached__any") + site.quantity("cell_floor", "cell") / cells
         return sympy.Max(0, 1 + change / share)
 
