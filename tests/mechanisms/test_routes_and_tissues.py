@@ -8,13 +8,11 @@ import sympy
 
 from vesicle.errors import InputError
 from vesicle.evidence import shipped
-from vesicle.evidence.site import Site
-from vesicle.mechanisms.acting.silencing import Guide
-from vesicle.mechanisms.phenotype.death_ligand import DeathLigand
+from vesicle.mechanisms.phenotype.tumour_states import STATE
 from vesicle.model.assembly import assemble
 from vesicle.model.scenario_file import load
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Particle
+from vesicle.network.flat import visited
 from vesicle.readouts.exposure import stay
 from vesicle.systems.body_runs import bodies, follow_body
 
@@ -183,15 +181,12 @@ def test_either_receptor_alone_activates_all_of_caspase_8():
     assert sympy.simplify(rule - (a + b - a * b)) == 0
 
 
-@pytest.mark.xfail(reason="written for an earlier form of deaths; model.deaths has its own test", strict=False)
 def test_dead_cells_take_along_what_they_held_so_that_the_living_keep_theirs():
-    """Every amount in cells is lost with the same hazard as the cells, so amounts per cell do not move."""
-    settings = {
-        "signal_receptors": ("DR5",), "cells": "tumour_cells", "bound": "tumour_surface", "endosome": "tumour_endosome",
-        "particles": (Particle("trail", "exosome"),), "guides": (Guide("si", "siRNA", "KRAS", True),), "genes": ("KRAS",),
-    }  # fmt: skip
-    part = DeathLigand().contribute(Site(shipped(), settings), Particle("none", "none"))
-    hazard = symbol("death_rate")
-    lost = {name: r.rate / symbol(name) for r in part.reactions for name in r.stoichiometry}
-    assert lost == dict.fromkeys(("tumour_cells", "KRAS_mRNA", "KRAS_protein", "si_cytosol", "si_risc", "si_loads"), hazard)
-    assert {(t.source, t.hazard) for t in part.transfers} == {("tumour_surface", hazard), ("tumour_endosome", hazard)}
+    """Every amount in living cells is lost with the hazard of their deaths, so amounts per cell do not move by a death."""
+    network = arms(TRAIL)["trail"].network
+    hazard, cells = symbol("death_rate"), {"tumour_cells", "tumour_surface", "tumour_endosome"}
+    held = {s.id for s in network.species if s.place in cells and s.entity != STATE}
+    lost = {r.id.removeprefix("die_with_cell__"): r.rate / symbol(r.id.removeprefix("die_with_cell__")) for r in network.reactions if r.id.startswith("die_with_cell__")}
+    assert lost == dict.fromkeys(held, hazard)
+    gone = {t.source: t.hazard for t in network.transfers if t.id.startswith("die_with_cell_") and t.particle == "trail"}
+    assert gone == dict.fromkeys(cells.intersection(visited(network, "trail")), hazard)
