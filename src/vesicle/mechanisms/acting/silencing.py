@@ -251,8 +251,9 @@ class Silencing(Mechanism):
         )
         lost = Part()
         if gene in site.settings.get("engaged", ()):
-            lost = _gap(site, gene, MISSING, taken, rest, decay + held, slow + growth, slow)
-            lost = lost if spared == 0 else _join(lost, _gap(site, gene, SPARED, spared, rest, decay + held, slow + growth, slow))
+            for side, hazard in ((MISSING, taken), (SPARED, spared)):
+                if side in sides(site, gene):
+                    lost = _join(lost, _gap(site, gene, side, hazard, rest, decay + held, slow + growth, slow))
         return _join(part, Part(species=(mrna, protein), reactions=tuple(reactions), observables=observables), lost)
 
     def _own(self, site: Site, gene: str, guides: list[Guide], rest: sympy.Expr, turnover: sympy.Expr) -> tuple[Part, list[sympy.Expr], sympy.Expr, sympy.Expr]:
@@ -340,14 +341,18 @@ def _gap(site: Site, gene: str, which: str, hazard: sympy.Expr, rest: sympy.Expr
     )
 
 
+def sides(site: Site, gene: str) -> tuple[str, ...]:
+    """Which gaps of a gene can open in an arm: delivered guides make it lack, antagonists of the cell's own miRNAs spare it."""
+    acting = [g for g in site.settings["guides"] if gene in g.targets and g.matches]
+    antagonists = site.settings.get("antagonists", {})
+    lacks = (MISSING,) if any(g.own is None for g in acting) else ()
+    return (*lacks, SPARED) if any(g.own is not None and mirna_of(g.id) in antagonists for g in acting) else lacks
+
+
 def protein_lost(site: Site, gene: str) -> sympy.Expr:
     """Protein of a gene that an arm's guides took, less what antagonists of the cell's own gave, over all cells [cell]; 0 where nothing silences it."""
-    acting = [g for g in site.settings["guides"] if gene in g.targets and g.matches]
-    if not acting and gene not in site.settings["genes"]:
-        return sympy.Integer(0)
-    antagonists = site.settings.get("antagonists", {})
-    spares = any(g.own is not None and mirna_of(g.id) in antagonists for g in acting)
-    return symbol(f"{word(gene)}_protein_{MISSING}") - (symbol(f"{word(gene)}_protein_{SPARED}") if spares else sympy.Integer(0))
+    sign = {MISSING: 1, SPARED: -1}
+    return sum((sign[side] * symbol(f"{word(gene)}_protein_{side}") for side in sides(site, gene)), sympy.Integer(0))
 
 
 def affinity(site: Site, guide: Guide) -> sympy.Expr:
