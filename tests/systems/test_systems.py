@@ -14,6 +14,8 @@ from vesicle.systems import all_experiments, catalogue, perform
 
 DESIGN = Path(__file__).resolve().parents[3] / "shared" / "design" / "systems.md"
 EVERY = pytest.mark.parametrize("system", sorted(all_experiments()))
+PERFORMED = [pytest.param(name, marks=pytest.mark.xdist_group("immune cultures")) if name[0] == "E" else name for name in sorted(all_experiments())]
+"""Experiments on immunity ask for the same cultures, so one process runs them."""
 
 
 def test_catalogue_lists_every_system_of_the_reviews_once():
@@ -29,7 +31,7 @@ def test_every_system_has_claims():
     assert [row["system"] for row in catalogue(shipped()) if not row["claims"]] == []
 
 
-@EVERY
+@pytest.mark.parametrize("system", PERFORMED)
 def test_experiment_works_and_its_twin_does_not(system):
     (row,) = perform(shipped(), system)
     assert (row["works"], row["reasons"]) == (True, [])

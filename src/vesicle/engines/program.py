@@ -105,11 +105,16 @@ def draw_matrix(parameters: Sequence[Parameter], seed: int, samples: Sequence[in
 
     ``held`` are values that the arm sets, the same in every draw.
     """
-    matrix = np.array([[p.value if i < 0 else p.draw(seed, i) for p in parameters] for i in samples], dtype=float)
+    return with_held(np.array([[p.value if i < 0 else p.draw(seed, i) for p in parameters] for i in samples], dtype=float), parameters, held or {})
+
+
+def with_held(matrix: np.ndarray, parameters: Sequence[Parameter], held: Mapping[str, float]) -> np.ndarray:
+    """A copy of (n_draws, n_parameters) values in which some are the same in every draw."""
+    out = matrix.copy()
     for column, parameter in enumerate(parameters):
-        if held and parameter.id in held:
-            matrix[:, column] = held[parameter.id]
-    return matrix
+        if parameter.id in held:
+            out[:, column] = held[parameter.id]
+    return out
 
 
 def recipe(lean: Lean, parameters: Sequence[Parameter]) -> Recipe:

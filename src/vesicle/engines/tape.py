@@ -24,6 +24,7 @@ NUMBER = "number"
 UFUNCS = {"Add": "add", "Mul": "multiply", "Pow": "power", "Max": "maximum", "Min": "minimum", "Abs": "absolute"}
 """Names of sympy's operations where numpy's differ."""
 PLAYED = frozenset({"add", "multiply", "power", "reciprocal", "sqrt", "square", "maximum", "minimum", "absolute", "exp", "log", "sinh", "cosh", "tanh"})
+_NUMPY = {name: getattr(np, name) for name in PLAYED}
 _POWERS = {-1.0: "reciprocal", 0.5: "sqrt", 2.0: "square"}
 
 Step = tuple[Any, ...]
@@ -56,7 +57,7 @@ class Tape:
         """The results, (n_draws,) each, for (n_draws, n_parameters) values."""
         slots: list[Any] = [values[:, i] for i in range(len(self.parameters))]
         for name, *arguments in self.steps:
-            slots.append(arguments[0] if name == NUMBER else _apply(getattr(np, name), [slots[a] for a in arguments]))
+            slots.append(arguments[0] if name == NUMBER else _apply(_NUMPY[name], [slots[a] for a in arguments]))
         return [np.broadcast_to(np.asarray(slots[o], dtype=float), (values.shape[0],)) for o in self.outputs]
 
 

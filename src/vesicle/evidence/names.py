@@ -109,6 +109,7 @@ def _key(text: str) -> str:
     return ("let-" if found["let"] else "mir-") + found["rest"]
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def is_mirna(text: str) -> bool:
     """Whether a text is written like the name or accession of a miRNA, known or not."""
     return bool(_key(text))

@@ -39,7 +39,7 @@ MOST_AT_HALF = 0.45
 
 def half_power(n: sympy.Expr, ec50: sympy.Expr) -> sympy.Expr:
     """e = EC50^n, kept below the bound of the law."""
-    return sympy.Min(ec50**n, sympy.Float(MOST_AT_HALF))
+    return sympy.Min(ec50**n, sympy.Float(MOST_AT_HALF), evaluate=False)
 
 
 def hill(x: Any, n: Any, half: Any) -> Any:

@@ -15,7 +15,7 @@ import numpy as np
 
 from vesicle.engines.base import OK, Trajectory
 from vesicle.engines.ode import OdeEngine
-from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
+from vesicle.engines.program import compile_model, draw_matrix, output_times, recipe
 from vesicle.errors import SolverError
 from vesicle.evidence.library import Library
 from vesicle.evidence.site import Site
@@ -198,7 +198,8 @@ class Runs:
 
     def __init__(self, model: Model, until: float, every: float):
         self.parameters = model.network.parameters
-        self.program, self._lean = compile_model(model, output_times(until, every))
+        self.program, lean = compile_model(model, output_times(until, every))
+        self._recipe = recipe(lean, self.parameters)
         self._engines = {strict: OdeEngine.at(strict) for strict in (True, False)}
 
     def at(self, samples: Sequence[int] = (-1,), held: Mapping[str, float] | None = None, seed: int = 1, later: Mapping[str, float] | None = None) -> list[Trajectory]:
@@ -212,7 +213,7 @@ class Runs:
         matrix = draw_matrix(self.parameters, seed, list(samples), held)
         engine = self._engines[list(samples) == [-1]]
         program = replace(self.program, doses=tuple((later.get(name, time), name) for time, name in self.program.doses)) if later else self.program
-        out = [engine.run(program, values) for values in values_of(self._lean, self.parameters, matrix)]
+        out = [engine.run(program, values) for values in self._recipe.values(matrix)]
         for run in out:
             if run.status != OK:
                 raise SolverError(f"treatment: {run.status}")

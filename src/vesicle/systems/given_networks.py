@@ -9,7 +9,7 @@ import sympy
 
 from vesicle.engines.base import OK, Trajectory
 from vesicle.engines.ode import STRICT_RTOL, OdeEngine
-from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
+from vesicle.engines.program import compile_model, draw_matrix, output_times, recipe
 from vesicle.errors import SolverError
 from vesicle.model.assembled import Model
 from vesicle.network.expressions import symbol
@@ -24,7 +24,8 @@ class Followed:
 
     def __init__(self, model: Model, hours: float):
         self._model = model
-        self._program, self._lean = compile_model(model, output_times(hours, hours / STEPS))
+        self._program, lean = compile_model(model, output_times(hours, hours / STEPS))
+        self._recipe = recipe(lean, model.network.parameters)
 
     def run(self, **numbers: float) -> Trajectory:
         """Over time at the nominal values but for some.
@@ -48,7 +49,7 @@ class Followed:
 
     def _runs(self, samples: Iterable[int], numbers: Mapping[str, float]) -> list[Trajectory]:
         parameters = self._model.network.parameters
-        values = values_of(self._lean, parameters, draw_matrix(parameters, SEED, list(samples), numbers))
+        values = self._recipe.values(draw_matrix(parameters, SEED, list(samples), numbers))
         found = [OdeEngine(STRICT_RTOL).run(self._program, row) for row in values]
         if failed := [run.status for run in found if run.status != OK]:
             raise SolverError(f"network '{self._model.arm}': {failed[0]}")

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from vesicle.engines.base import OK, Program, Trajectory
-from vesicle.engines.lean import Lean
 from vesicle.engines.ode import STRICT_RTOL, OdeEngine
-from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
+from vesicle.engines.program import compile_model, draw_matrix, output_times, recipe
+from vesicle.engines.recipe import Recipe
 from vesicle.errors import SolverError
 from vesicle.evidence.claim import Claim
 from vesicle.evidence.library import Library
@@ -46,7 +46,7 @@ class Tissues:
 
     def __init__(self, library: Library):
         self._library, self._engine = library, OdeEngine(STRICT_RTOL)
-        self._compiled: dict[Hashable, tuple[Program, Lean, tuple[Parameter, ...]]] = {}
+        self._compiled: dict[Hashable, tuple[Program, Recipe, tuple[Parameter, ...]]] = {}
 
     def follow(self, tissue: Tissue, hours: float = LONG, samples: Sequence[int] = (NOMINAL,)) -> list[Trajectory]:
         """One trajectory for each sample; -1 is the nominal values. Nodes without a level are given that of rest, so that tissues share a network.
@@ -57,9 +57,9 @@ class Tissues:
             If the engine fails.
         """
         tissue = replace(tissue, drawn={**dict.fromkeys(EVERY_NODE, (1.0,) * (1 + max(0, *samples) + 1)), **tissue.drawn})
-        program, lean, parameters = self._program(tissue, hours)
+        program, how, parameters = self._program(tissue, hours)
         matrix = np.concatenate([draw_matrix(parameters, SEED, [i], tissue.values(i)) for i in samples])
-        runs = [self._engine.run(program, values) for values in values_of(lean, parameters, matrix)]
+        runs = [self._engine.run(program, values) for values in how.values(matrix)]
         if failed := [run.status for run in runs if run.status != OK]:
             raise SolverError(f"vessels: {failed[0]}")
         return runs
@@ -85,12 +85,13 @@ class Tissues:
         one, other = (np.array([float(run.amount(output)[-1]) for run in self.follow(tissue, samples=answered)]) for tissue in (treated, control))
         return np.asarray(one / other)
 
-    def _program(self, tissue: Tissue, hours: float) -> tuple[Program, Lean, tuple[Parameter, ...]]:
+    def _program(self, tissue: Tissue, hours: float) -> tuple[Program, Recipe, tuple[Parameter, ...]]:
         sizes = (tissue.tumour_cells, tissue.endothelium_cells, tissue.fluid_volume)
         key = (hours, sizes)
         if key not in self._compiled:
             model = assemble_vessels(tissue, self._library)
-            self._compiled[key] = (*compile_model(model, output_times(hours, hours / 40)), model.network.parameters)
+            program, lean = compile_model(model, output_times(hours, hours / 40))
+            self._compiled[key] = program, recipe(lean, model.network.parameters), model.network.parameters
         return self._compiled[key]
 
 

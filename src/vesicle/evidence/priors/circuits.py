@@ -26,10 +26,11 @@ def signalling(excluded: Collection[str] = (), excluded_edges: Collection[str] =
     Without those that rest on excluded PubMed numbers alone, and without excluded edges (by id).
     """
     kept: dict[tuple[str, str, int], Edge] = {}
+    gone = set(excluded)
     for edge in core():
         if edge.sign == 0 or edge.kind in NOT_SIGNALLING or is_mirna(edge.source) or edge.context == BETWEEN_CELLS:
             continue
-        if edge.id in excluded_edges or (edge.pmids and set(edge.pmids) <= set(excluded)):
+        if edge.id in excluded_edges or (edge.pmids and gone.issuperset(edge.pmids)):
             continue
         known = kept.get((edge.source, edge.target, edge.sign))
         if known is None or (edge.pmids and not known.pmids):
