@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "vesicle"
-BASE = ("_version", "units", "errors", "streams", "reading", "provenance", "home")
+BASE = ("_version", "units", "errors", "streams", "reading", "provenance", "home", "plugins")
 # design.md section 3; rooms in one step do not know each other, and the package's own face comes last
 ORDER = (
     ("base",),

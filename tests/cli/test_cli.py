@@ -17,24 +17,6 @@ SHORT = ("--samples", "4", "--until", "1 h", "--set", "question.at=1 h", "--work
 SOURCE = Path(cli.__file__).parents[2]
 
 
-@pytest.fixture
-def vesicle(monkeypatch, capsys, tmp_path):
-    """Run the program in this process, in an empty folder: (exit code, standard output, standard error)."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["vesicle", *words])
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as end:
-            code = end.code or 0
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
-
-
 def real(*words, cwd=None):
     """Run the program as a user does."""
     environment = {**os.environ, "PYTHONPATH": str(SOURCE), "NO_COLOR": "1"}

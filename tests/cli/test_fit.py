@@ -1,34 +1,19 @@
 """``vesicle fit``: one command for recorded calibrations and for data."""
 
 import json
-import sys
 
 import numpy as np
 import pytest
-
-from vesicle.cli import main as cli
 
 TABLE = "arm\tsubject\ttime [d]\tvalue [mm3]\n" + "".join(f"PBS\tm1\t{t}\t{100 * np.exp(0.2 * t) * (1 + 0.03 * (-1) ** t):.5g}\n" for t in range(0, 12, 2))
 QUICK = ("--law", "exponential", "--starts", "1", "--held-out", "0", "--error", "proportional")
 
 
 @pytest.fixture
-def vesicle(monkeypatch, capsys, tmp_path):
-    """Run the program in this process, in a folder with a table: (exit code, standard output, standard error)."""
-    monkeypatch.chdir(tmp_path)
+def vesicle(vesicle, tmp_path):
+    """The program in a folder with a table."""
     (tmp_path / "mine.tsv").write_text(TABLE)
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["vesicle", *words])
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as end:
-            code = end.code or 0
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
+    return vesicle
 
 
 def test_without_data_a_recorded_calibration_is_made_again(vesicle):

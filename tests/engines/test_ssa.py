@@ -9,7 +9,7 @@ from contract import GIVEN, EngineContract
 from paths import ALARM, bound, compiled, counts, fits
 from scipy import stats
 
-from vesicle.engines import registry
+from vesicle import plugins
 from vesicle.engines.base import OK
 from vesicle.engines.program import compile_model, draw_matrix, values_of
 from vesicle.engines.registry import all_engines, engine_named
@@ -253,7 +253,7 @@ def test_broken_plugged_in_engine_is_one_warning(monkeypatch):
         def load(self):
             raise ImportError("no module named nowhere")
 
-    monkeypatch.setattr(registry, "entry_points", lambda group: [Broken()])
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [Broken()])
     with pytest.warns(UserWarning, match="'broken'"):
         assert "ode" in all_engines()
 

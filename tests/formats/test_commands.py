@@ -2,32 +2,13 @@
 
 import hashlib
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
-from vesicle.cli import main as cli
-
 WELL, ARM = "breast-mir100-well", "perfect_sink"
 SHORT = ("--set", "duration=1 h", "--set", "question.at=1 h", "--set", "observe_every=1 h")
-
-
-@pytest.fixture
-def vesicle(monkeypatch, capsys, tmp_path, home):
-    """Run the program in this process, in an empty folder: (exit code, standard output, standard error)."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["vesicle", *words])
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as end:
-            code = end.code or 0
-        return code, *capsys.readouterr()
-
-    return run
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def test_export_prints_what_it_wrote_with_its_hash(vesicle):

@@ -3,13 +3,11 @@
 import gzip
 import re
 import sqlite3
-import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vesicle.cli import main as cli
 from vesicle.errors import InputError
 from vesicle.evidence import own
 from vesicle.evidence.claim import COLUMNS, REFERENCE_COLUMNS
@@ -86,7 +84,7 @@ MALFORMED = {
 
 
 @pytest.fixture
-def import_file(home, monkeypatch, capsys, tmp_path):
+def import_file(home, program, tmp_path):
     """Import bytes as a file of that name: (exit code, standard output, standard error)."""
 
     def run(database, raw, name="mine.tsv"):
@@ -94,13 +92,7 @@ def import_file(home, monkeypatch, capsys, tmp_path):
         return imported(database, tmp_path / name)
 
     def imported(database, path):
-        monkeypatch.setattr(sys, "argv", ["vesicle", "evidence", "import", database, str(path)])
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as end:
-            code = end.code or 0
-        return code, *capsys.readouterr()
+        return program("evidence", "import", database, str(path))
 
     run.path = imported
     return run

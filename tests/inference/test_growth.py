@@ -12,8 +12,9 @@ from vesicle.errors import InputError, StoreError, UnknownName
 from vesicle.evidence import shipped
 from vesicle.evidence.library import check_file, data_mark
 from vesicle.evidence.matching import match
-from vesicle.inference import growth
 from vesicle.inference.calibrated_rows import rows_of
+from vesicle.inference.growth.comparison import compared
+from vesicle.inference.growth.recorded import recorded
 from vesicle.mechanisms.phenotype.growth_curves import laws
 
 RATE, START, NOISE, SUBJECTS = 0.2, 150.0, 0.06, 8
@@ -32,7 +33,7 @@ def table(path, subjects=SUBJECTS, seed=1, times=(0, 3, 6, 9, 12), spread=0.2):
 def fitting_words(scores):
     """The comparison of laws that all fit differently."""
     apart = {name: SimpleNamespace(parameters=3, solution=SimpleNamespace(value=10.0 * i)) for i, name in enumerate(scores)}
-    return growth._compared(sorted(scores, key=scores.get), scores, apart)
+    return compared(sorted(scores, key=scores.get), scores, apart)
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +144,7 @@ def test_a_scenario_gives_the_context(place):
 
 def test_the_exponential_linear_law_is_written_as_the_mechanism_reads_it():
     law = laws(20.0)["exponential_linear"]
-    doubling, linear = (growth.recorded(p, shipped(), False) for p in law.parameters)
+    doubling, linear = (recorded(p, shipped(), False) for p in law.parameters)
     assert (doubling.quantity, doubling.unit, doubling.number(math.log(2) / 3)) == ("doubling_time", "d", pytest.approx(3.0))
     assert (linear.quantity, linear.unit, linear.number(500.0)) == ("linear_growth_rate", "g/d", pytest.approx(0.5))  # mm3/d at 1 g/mL
 

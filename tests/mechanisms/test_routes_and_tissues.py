@@ -14,7 +14,8 @@ from vesicle.model.scenario_file import load
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import visited
 from vesicle.readouts.exposure import stay
-from vesicle.systems.body_runs import bodies, follow_body
+from vesicle.systems import nominal
+from vesicle.systems.body_runs import bodies
 
 ROUNDING = 1e-9
 BRAIN, GLIOMA, MILK, IRGD, TRAIL = "brain-bace1", "glioma-mir146b", "lung-milk-paclitaxel", "breast-irgd-doxorubicin", "breast-trail-vesicles"
@@ -33,7 +34,7 @@ def found(name, arm, changes=()):
 def followed(name, arm, duration, every, changes=()):
     """The nominal run of one arm."""
     model = assemble(load(name, dict(changes)), shipped(), [arm])[arm]
-    return model, follow_body(model, duration, every)
+    return model, nominal.followed(model, duration, every)
 
 
 # the brain ---------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from vesicle.evidence import shipped
 from vesicle.mechanisms.travelling.circulation import VASCULAR
 from vesicle.readouts.carried_drug import carried
 from vesicle.readouts.exposure import Stay
-from vesicle.systems.body_runs import bodies, follow_body, stays
+from vesicle.systems.body_runs import bodies, stays
+from vesicle.systems.nominal import followed
 
 ROWS = 3
 
@@ -61,7 +62,7 @@ def test_hours_are_those_of_the_engine():
     found = stays({arm: models[arm] for arm in ("free_intravenous", "exosomal_intravenous")}, 0)
     records = [shipped().of(name)[0].value * np.ones(1) for name in ("drug_release_rate", "drug_share_left_by_phagocytes")]
     linear = carried(found.arms["exosomal_intravenous"], found.arms["free_intravenous"], *records)
-    run = follow_body(models["exosomal_intravenous"], 120.0, 0.01)
+    run = followed(models["exosomal_intravenous"], 120.0, 0.01)
     given = run.amount("drug:blood")[0]
     assert np.trapezoid(run.amount("drug:blood"), run.times) / given == pytest.approx(linear.time_in(VASCULAR)[0], rel=0.01)
 

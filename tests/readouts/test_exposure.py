@@ -10,7 +10,8 @@ from vesicle.network.checks import check
 from vesicle.network.expressions import symbol
 from vesicle.network.types import Arm, Dose, Network, Parameter, Particle, Transfer
 from vesicle.readouts.exposure import stay
-from vesicle.systems.body_runs import bodies, follow_body
+from vesicle.systems.body_runs import bodies
+from vesicle.systems.nominal import followed
 
 OUT, THERE, BACK, EATEN = 0.7, 0.4, 0.2, 0.1
 ROUNDING = 1e-9
@@ -60,7 +61,7 @@ def test_arm_without_a_dose_is_refused():
 def test_residence_agrees_with_the_engine(arm):
     """A day is 160 half-lives or more; the tumour grows by a few per cent meanwhile and holds below 2 % of the dose."""
     model = bodies(shipped(), "mouse-carriers", arms=("exosome", "liposome", arm))[arm]
-    run = follow_body(model, DAY, DAY)
+    run = followed(model, DAY, DAY)
     engine = run.amount("exposure:all")[-1] / run.extent("given", arm)[-1]
     found = stay(model, 1)
     assert found.time_in([p for p in found.places if p in ("vein", "lung", "artery", "liver", "spleen", "kidney", "rest", "tumour_vessels")])[0] == pytest.approx(engine, rel=0.01)

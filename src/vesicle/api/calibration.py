@@ -116,19 +116,11 @@ def fit_data(
     Interrupted
         On Ctrl-C; then nothing was written.
     """
-    from vesicle.inference import fitting
     from vesicle.inference.calibrated_rows import rows_of
 
-    if error and error not in fitting.ERRORS:
-        raise unknown_name("error", error, fitting.ERRORS, "--error")
-    if not 1 <= starts <= MOST_STARTS:
-        raise InputError(f"--starts {starts}: expected 1 to {MOST_STARTS}.")
-    if held_out < 0:
-        raise InputError(f"--held-out {held_out}: expected 0 or more last values.")
+    _must_fit_together(free, laws, inoculum, error, starts, held_out)
     stated = {"given_time_unit": time_unit, "given_value_unit": value_unit, "arms": tuple(arms)}
     common = {"priors": priors, "starts": starts, "seed": seed, "held_out": held_out}
-    if free and (laws or inoculum):
-        raise InputError("--law and --inoculum belong to laws of growth, --free to parameters of a scenario; leave out one of them.")
     letters, number = _first(first_id)
     try:
         if free:
@@ -140,6 +132,20 @@ def fit_data(
         return Fit(document, rows, _write(Path(out), document, rows, letters, number) if out is not None else [])
     except KeyboardInterrupt:
         raise Interrupted("the fit was stopped and nothing was written; run the same command again.") from None
+
+
+def _must_fit_together(free: Sequence[str], laws: Sequence[str], inoculum: str, error: str, starts: int, held_out: int) -> None:
+    """Refuse options that no fit has, alone or together."""
+    from vesicle.inference import fitting
+
+    if error and error not in fitting.ERRORS:
+        raise unknown_name("error", error, fitting.ERRORS, "--error")
+    if not 1 <= starts <= MOST_STARTS:
+        raise InputError(f"--starts {starts}: expected 1 to {MOST_STARTS}.")
+    if held_out < 0:
+        raise InputError(f"--held-out {held_out}: expected 0 or more last values.")
+    if free and (laws or inoculum):
+        raise InputError("--law and --inoculum belong to laws of growth, --free to parameters of a scenario; leave out one of them.")
 
 
 def _of_growth(path: Path, stated: dict[str, Any], settings: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def evidence_retractions() -> list[dict[str, Any]]:
 
 def evidence_sources() -> list[dict[str, Any]]:
     """Every shipped, imported and importable table with its terms, class and whether it is used now."""
-    from vesicle.evidence.sources import sources
+    from vesicle.evidence.imports.listing import sources
 
     return sources()
 

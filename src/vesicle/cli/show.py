@@ -105,9 +105,8 @@ def arms(summary: dict[str, Any]) -> Any:
         reach = summary["headline"]["by_arm"].get(name) or {}
         change = verdict["change"]
         shown = "" if change.get("q50") is None else f"{change['q50']:+.2g}"
-        table.add_row(
-            name, "control" if verdict["in_words"].startswith("control") else verdict["call"], shown, interval(verdict.get("gap_orders")), interval(reach) if reach else ""
-        )
+        call = "control" if verdict["in_words"].startswith("control") else verdict["call"]
+        table.add_row(name, call, shown, interval(verdict.get("gap_orders")), interval(reach) if reach else "")
     return table
 
 
@@ -260,8 +259,13 @@ def record(fields: dict[str, Any], json: bool) -> None:
         return
     console = _console()
     for name, value in fields.items():
-        text = "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else "; ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
-        console.print(f"{name:>20}  {text}", markup=False, soft_wrap=True)
+        console.print(f"{name:>20}  {_on_one_line(value)}", markup=False, soft_wrap=True)
+
+
+def _on_one_line(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{k} {v}" for k, v in value.items())
+    return "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def mechanism(name: str, json: bool) -> None:

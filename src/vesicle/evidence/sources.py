@@ -11,7 +11,6 @@ import functools
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from vesicle import reading
 from vesicle.errors import SchemaError
@@ -70,31 +69,3 @@ def is_allowed(licence_class: str) -> bool:
 def shipped_file(name: str) -> Path | None:
     """A shipped table, or None where its terms are not wanted."""
     return RECORDS / name if is_allowed(shipped_sources()[name].licence_class) else None
-
-
-def sources() -> list[dict[str, Any]]:
-    """Shipped files, what was imported, and what can be imported, each with class, terms, origin and whether it is used now."""
-    from vesicle.evidence.imports import all_importers
-    from vesicle.evidence.imports.store import imported
-
-    out: list[dict[str, Any]] = [
-        {"name": s.file, "state": "shipped", "licence_class": s.licence_class, "used": is_allowed(s.licence_class), "terms": s.terms, "origin": s.origin, "what": s.what}
-        for s in shipped_sources().values()
-    ]
-    present = imported()
-    out += [
-        {
-            "name": i.importer, "state": "imported", "licence_class": i.licence_class, "used": is_allowed(i.licence_class), "terms": i.terms,
-            "origin": f"{i.file} {i.release}".strip(), "what": f"{i.rows:,} rows of {i.makes}", "sha256": i.sha256, "utc": i.utc,
-        }
-        for i in present
-    ]  # fmt: skip
-    out += [
-        {
-            "name": name, "state": "can be imported", "licence_class": importer.licence_class, "used": False, "terms": importer.terms,
-            "origin": importer.homepage, "what": f"{importer.title}: {importer.makes}",
-        }
-        for name, importer in all_importers().items()
-        if name not in {i.importer for i in present}
-    ]  # fmt: skip
-    return out

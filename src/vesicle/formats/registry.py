@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-
 from vesicle.errors import unknown_name
 from vesicle.formats.base import Format
+from vesicle.plugins import built_in
 
 
 def all_writers() -> dict[str, type[Format]]:
     """Format -> writer."""
-    room = importlib.import_module("vesicle.formats")
-    found: dict[str, type[Format]] = {}
-    for module in pkgutil.iter_modules(room.__path__, room.__name__ + "."):
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, type) and issubclass(value, Format) and "format" in vars(value):
-                found[value.format] = value
-    return dict(sorted(found.items()))
+    return dict(sorted(built_in("vesicle.formats", Format, "format").items()))  # type: ignore[type-abstract]
 
 
 def writer(name: str) -> Format:

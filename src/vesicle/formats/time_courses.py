@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy as np
 from vesicle import units
 from vesicle.errors import SchemaError, UnitError, nearest, unknown_name
 from vesicle.inference.courses import ABOVE, BELOW, EXACT, Course, Courses
-from vesicle.reading import checksum, open_table
+from vesicle.reading import Line, Table, checksum, open_table
 
 COLUMNS = {
     "subject": ("subject", "animal", "mouse", "animal_id", "mouse_id", "model_id", "id"),
@@ -47,10 +47,60 @@ class _Head:
     unit: str
 
 
+Key = tuple[str, str, str]
+"""Arm, subject and observable of a course."""
+
+
 @dataclass
 class _Values:
-    where: list[str]
-    numbers: list[tuple[float, float, int, float]]
+    """The values of one course as they stand in the table: where, and time, value, kind and standard deviation."""
+
+    where: list[str] = field(default_factory=list)
+    numbers: list[tuple[float, float, int, float]] = field(default_factory=list)
+    lines: dict[float, int] = field(default_factory=dict)
+    """Time -> the line that gave it."""
+
+    def add(self, numbers: tuple[float, float, int, float], line: int, where: str, key: Key, shown: str) -> None:
+        """One more value; a time that is there already is refused."""
+        if (same := self.lines.setdefault(numbers[0], line)) != line:
+            who = f"subject '{key[1]}'" if key[1] else f"arm '{key[0]}'"
+            raise SchemaError(f"{where}{who} has the time {shown} already in line {same}; expected one value per time. Name the subjects apart, or keep one value.")
+        self.where.append(where)
+        self.numbers.append(numbers)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """A table whose columns are known, and the units that its numbers are converted to."""
+
+    table: Table
+    time: _Head
+    value: _Head
+    places: Mapping[str, int]
+    time_unit: str
+    value_unit: str
+    value_units: Mapping[str, str] | None
+
+    def cell(self, line: Line, meaning: str) -> str:
+        """What a column of that meaning holds; empty where there is no such column."""
+        place = self.places[meaning]
+        return self.table.cell(line, place) if place >= 0 else ""
+
+    def key(self, line: Line) -> Key:
+        """The course that a line belongs to."""
+        return self.cell(line, "arm"), self.cell(line, "subject"), self.cell(line, "observable")
+
+    def numbers(self, line: Line, where: str) -> tuple[float, float, int, float]:
+        """Time, value, kind and standard deviation of a line, converted."""
+        unit = self.cell(line, "unit")
+        at = _number(self.table.cell(line, self.time.place), self.time, self.cell(line, "time_unit"), self.time_unit, where)
+        wanted = _unit_of(self.cell(line, "observable"), self.value_units, self.value_unit, where)
+        text = self.table.cell(line, self.value.place)
+        number = _number(text, self.value, unit, wanted, where)
+        if number < 0:
+            raise SchemaError(f"{where}column '{self.value.column}': {text} is negative, expected 0 or more; write what was not detected as its limit, with 'below' in 'censored'.")
+        kind = _kind(self.cell(line, "censored"), where)
+        return at, number, kind, _sd(self.cell(line, "sd"), self.places["sd"] >= 0, self.value, unit, wanted, where)
 
 
 def read_courses(
@@ -63,7 +113,6 @@ def read_courses(
     time_unit, value_unit : what times and values are converted to.
     given_time_unit, given_value_unit : units that the caller states for columns that state none.
     value_units : observable -> unit, where each observable has one of its own; then the table needs the column ``observable`` and ``value_unit`` is not used.
-
     arms : the arms that are read, all by default; rows of others are not looked at.
 
     Raises
@@ -71,43 +120,20 @@ def read_courses(
     SchemaError, UnitError, UnknownName
         With file, line and column.
     """
-    table = open_table(path)
+    columns = _columns(path, time_unit, value_unit, given_time_unit, given_value_unit, value_units)
     name = path.name
-    time = _head(table.header, TIMES, given_time_unit, name, "time")
-    value = _head(table.header, VALUES, given_value_unit, name, "value")
-    places = {meaning: table.column(words) for meaning, words in COLUMNS.items()}
-    if value_units is not None and places["observable"] < 0:
-        raise SchemaError(f"{name}:1: column 'observable' is missing; expected the name of a readout in every row, such as {', '.join(list(value_units)[:4])}.")
-    found: dict[tuple[str, str, str], _Values] = {}
-    seen: dict[tuple[str, str, str, float], int] = {}
+    found: dict[Key, _Values] = {}
     others: set[str] = set()
-    for count, line in enumerate(table.lines(), start=1):
+    for count, line in enumerate(columns.table.lines(), start=1):
         if count > MOST_ROWS:
             raise SchemaError(f"{name}:{line.number}: more than {MOST_ROWS:,} rows; a fit needs none of that size, keep the arms that are asked.")
-        where = f"{name}:{line.number}: "
-
-        def cell(place: int, line=line) -> str:  # type: ignore[no-untyped-def]
-            return table.cell(line, place) if place >= 0 else ""
-
-        key = (cell(places["arm"]), cell(places["subject"]), cell(places["observable"]))
+        key = columns.key(line)
         others.add(key[0])
         if arms and key[0] not in arms:
             continue
-        at = _number(cell(time.place), time, cell(places["time_unit"]), time_unit, where)
-        wanted = _unit_of(key[2], value_units, value_unit, where)
-        number = _number(cell(value.place), value, cell(places["unit"]), wanted, where)
-        if number < 0:
-            raise SchemaError(
-                f"{where}column '{value.column}': {cell(value.place)} is negative, expected 0 or more; write what was not detected as its limit, with 'below' in 'censored'."
-            )
-        kind = _kind(cell(places["censored"]), where)
-        sd = _sd(cell(places["sd"]), places["sd"] >= 0, value, cell(places["unit"]), wanted, where)
-        if (same := seen.setdefault((*key, at), line.number)) != line.number:
-            who = f"subject '{key[1]}'" if key[1] else f"arm '{key[0]}'"
-            raise SchemaError(f"{where}{who} has the time {cell(time.place)} already in line {same}; expected one value per time. Name the subjects apart, or keep one value.")
-        values = found.setdefault(key, _Values([], []))
-        values.where.append(where)
-        values.numbers.append((at, number, kind, sd))
+        where = f"{name}:{line.number}: "
+        numbers = columns.numbers(line, where)
+        found.setdefault(key, _Values()).add(numbers, line.number, where, key, columns.table.cell(line, columns.time.place))
     for arm in arms:
         if arm not in others:
             raise unknown_name("arm", arm, others, name)
@@ -117,7 +143,18 @@ def read_courses(
     return Courses(name, checksum(path), time_unit, "" if value_units is not None else value_unit, courses)
 
 
-def _course(key: tuple[str, str, str], values: _Values) -> Course:
+def _columns(path: Path, time_unit: str, value_unit: str, given_time: str, given_value: str, value_units: Mapping[str, str] | None) -> _Columns:
+    """Open a table and find its columns."""
+    table, name = open_table(path), path.name
+    time = _head(table.header, TIMES, given_time, name, "time")
+    value = _head(table.header, VALUES, given_value, name, "value")
+    places = {meaning: table.column(words) for meaning, words in COLUMNS.items()}
+    if value_units is not None and places["observable"] < 0:
+        raise SchemaError(f"{name}:1: column 'observable' is missing; expected the name of a readout in every row, such as {', '.join(list(value_units)[:4])}.")
+    return _Columns(table, time, value, places, time_unit, value_unit, value_units)
+
+
+def _course(key: Key, values: _Values) -> Course:
     times, numbers, kinds, sds = (np.array(column) for column in zip(*values.numbers, strict=True))
     order = np.argsort(times, kind="stable")
     known = sds[order] if np.isfinite(sds).all() else np.zeros(0)

@@ -93,6 +93,12 @@ class Mixed(Problem):
             self._eta, self._lowest = eta, min(self._lowest, total)
         return total
 
+    def most_probable(self, x: Array) -> Array:
+        """(n_subject, p) each subject's phi, sought from the population's median and not from where an earlier search ended."""
+        mu, omega, errors = self.split(x)
+        self._eta = None
+        return np.asarray(mu + self.subjects(mu, omega, errors)[0])
+
     def _total(self, x: Array, own: Array, curvature: Array) -> float:
         """D from each subject's own part and curvature."""
         mu, omega, _ = self.split(x)

@@ -10,9 +10,8 @@ records say is added (maximum a posteriori); without, they only bound. Search, p
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -24,14 +23,15 @@ from vesicle.errors import InputError, ModelError, SolverError, unknown_name
 from vesicle.evidence.library import Library
 from vesicle.inference import fitting
 from vesicle.inference.courses import EXACT, Course, Courses
+from vesicle.inference.fit_document import DIGITS, SCHEMA, Plain, profile_cells
 from vesicle.inference.fitting import LN_2_PI, Array, LeastSquares, Noise, Profile, Solution
-from vesicle.inference.growth import DIGITS, SCHEMA, Progress
 from vesicle.inference.priors import LogPrior
 from vesicle.model.assembled import Model
 from vesicle.model.assembly import assemble
 from vesicle.model.scenario import Scenario
 from vesicle.network.types import Parameter
 from vesicle.readouts.ensemble import rounded
+from vesicle.runs.pool import Progress
 
 TIME = "h"
 STEP = 1e-3
@@ -41,7 +41,6 @@ MOST_KNOWN = 200
 """Points whose predictions are kept."""
 SPREAD = 1.0
 """Width of the random starts in ln p."""
-Plain = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -263,13 +262,7 @@ def _row(index: int, task: _Task, problem: LeastSquares, solution: Solution, pro
     }  # fmt: skip
     if profile is None:
         return row
-    for level, key in ((0.95, "95"), (0.90, "90")):
-        low, high = profile.intervals[level]
-        row[f"low_{key}"], row[f"high_{key}"] = (rounded(math.exp(v), DIGITS) if v is not None else None for v in (low, high))
-    row["identifiable"] = profile.is_identifiable
-    row["words"] = fitting.in_words(profile, lambda v: f"{math.exp(v):.3g}{'' if p.unit == '1' else ' ' + p.unit}", fitting.partner_of(index, problem.names, correlations))
-    row["profile"] = {"value": [rounded(math.exp(v), 5) for v in profile.points], "rise": [rounded(float(v), 4) for v in profile.rises]}
-    return row
+    return {**row, **profile_cells(profile, p.unit, fitting.partner_of(index, problem.names, correlations))}
 
 
 def _shown(scenario: Scenario, task: _Task, solution: Solution, library: Library) -> list[Plain]:
@@ -292,7 +285,7 @@ def _shown(scenario: Scenario, task: _Task, solution: Solution, library: Library
     return out
 
 
-def _held_out(task: _Task, asked: Asked, solution: Solution, progress: Callable[[int, int, str], None]) -> Plain:
+def _held_out(task: _Task, asked: Asked, solution: Solution, progress: Progress) -> Plain:
     """The last values of each course predicted from a fit to the earlier ones."""
     count = asked.held_out
     taken = [len(c.times) > count + 1 for c in task.courses]

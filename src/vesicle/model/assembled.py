@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from vesicle import units
 from vesicle.evidence.site import Site
 from vesicle.mechanisms.acting.silencing import Guide
+from vesicle.network.checks import check
 from vesicle.network.flat import Flat
 from vesicle.network.spread import fixed
 from vesicle.network.types import Network, Parameter
@@ -39,6 +40,18 @@ def with_overrides(site: Site, overrides: Mapping[str, str]) -> tuple[Parameter,
             parameter = replace(parameter, value=value, spread=fixed(value), status="set", spread_status="found", records=())
         out.append(parameter)
     return tuple(out)
+
+
+def alone(name: str, site: Site, network: Network) -> Model:
+    """A network that is no arm of a scenario, with the parameters of its site that it uses, checked.
+
+    Raises
+    ------
+    ModelError
+        If names, units or steps do not hold.
+    """
+    network = without_unused(replace(network, parameters=tuple(site.parameters.values())))
+    return Model(name, network, check(network), ())
 
 
 def without_unused(network: Network) -> Network:

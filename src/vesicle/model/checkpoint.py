@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from vesicle.evidence.library import Library
 from vesicle.mechanisms.base import Site
 from vesicle.mechanisms.immune.distance import CheckpointAtDistance
-from vesicle.model.assembled import Model, without_unused
-from vesicle.network.checks import check
+from vesicle.model.assembled import Model, alone
 from vesicle.network.types import Arm, Network, Particle
 
 RELEASED = Particle("tumour_exosome", "exosome", label="vesicles of a tumour")
@@ -50,5 +49,4 @@ def assemble_checkpoint(tumour: Tumour, library: Library) -> Model:
     }  # fmt: skip
     site = Site(library, settings, {"species": tumour.species})
     network = Network("checkpoint", Arm("tumour")).with_part(CheckpointAtDistance().contribute(site, RELEASED))
-    network = without_unused(replace(network, parameters=tuple(site.parameters.values())))
-    return Model("tumour", network, check(network), ())
+    return alone("tumour", site, network)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from vesicle.evidence.library import Library
 from vesicle.mechanisms.base import Site
 from vesicle.mechanisms.phenotype.resistance.product import Resistance
 from vesicle.mechanisms.phenotype.resistance.spread import TransporterSpread
-from vesicle.mechanisms.signalling.levels import level_id
-from vesicle.model.assembled import Model, without_unused
-from vesicle.network.checks import check
-from vesicle.network.types import Arm, Network, Part, Particle, Rule
+from vesicle.mechanisms.signalling.levels import held
+from vesicle.model.assembled import Model, alone
+from vesicle.network.types import Arm, Network, Part, Particle
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,7 @@ def assemble_mixture(mixture: Mixture, library: Library) -> Model:
     }  # fmt: skip
     site = Site(library, settings)
     network = Network("mixture", Arm("mixture")).with_part(TransporterSpread().contribute(site, Particle("exosome", "exosome")))
-    network = without_unused(replace(network, parameters=tuple(site.parameters.values())))
-    return Model("mixture", network, check(network), ())
+    return alone("mixture", site, network)
 
 
 @dataclass(frozen=True)
@@ -88,6 +86,5 @@ def assemble_resisting(cells: Resisting, library: Library) -> Model:
     }  # fmt: skip
     site = Site(library, settings)
     network = Network("resisting", Arm("resisting")).with_part(Resistance().contribute(site, Particle("none", "none")))
-    network = network.with_part(Part(rules=tuple(Rule(level_id(node), "1", site.given(f"given_{level_id(node)}", value, "1")) for node, value in cells.levels.items())))
-    network = without_unused(replace(network, parameters=tuple(site.parameters.values())))
-    return Model("resisting", network, check(network), ())
+    network = network.with_part(Part(rules=held(site, cells.levels)))
+    return alone("resisting", site, network)

@@ -10,7 +10,7 @@ import sympy
 from vesicle.evidence.library import Library
 from vesicle.mechanisms.base import Site
 from vesicle.mechanisms.phenotype.tumour_states import KILL, KILL_DORMANT, TumourStates
-from vesicle.mechanisms.signalling.levels import level_id
+from vesicle.mechanisms.signalling.levels import held
 from vesicle.model.assembled import Model, with_overrides, without_unused
 from vesicle.network.checks import check
 from vesicle.network.expressions import TIME, symbol
@@ -63,7 +63,7 @@ def assemble_tumour(tumour: Tumour, library: Library) -> Model:
 
 def _given(site: Site, tumour: Tumour) -> Part:
     """Levels that are held, and a kill that wears off."""
-    rules = [Rule(level_id(node), "1", site.given(f"given_{level_id(node)}", value, "1")) for node, value in tumour.levels.items()]
+    rules = [*held(site, tumour.levels)]
     fading = sympy.exp(-sympy.log(2) * TIME / site.given("kill_half_life", tumour.kill_half_life, "h"))
     rules.append(Rule(KILL, "1/h", site.given("kill_at_start", tumour.kill, "1/h") * fading))
     rules.append(Rule(KILL_DORMANT, "1/h", site.quantity("dormant_kill_share", "1") * symbol(KILL)))

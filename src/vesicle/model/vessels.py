@@ -13,7 +13,7 @@ The other kind of cell is at rest, and the numbers of cells near vessels are tho
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from vesicle.errors import SchemaError
@@ -26,12 +26,11 @@ from vesicle.mechanisms.phenotype.vessels.hypoxia import HifActivity
 from vesicle.mechanisms.phenotype.vessels.sprouting import Sprouting
 from vesicle.mechanisms.phenotype.vessels.steps import VesselSteps
 from vesicle.mechanisms.phenotype.vessels.vegf import VegfSecretion
-from vesicle.mechanisms.signalling.levels import level_id
-from vesicle.model.assembled import Model, without_unused
+from vesicle.mechanisms.signalling.levels import held, level_id
+from vesicle.model.assembled import Model, alone
 from vesicle.model.scenario import Body, Recipient, Scenario, Well
 from vesicle.model.signalling import LISTENED
-from vesicle.network.checks import check
-from vesicle.network.types import Arm, Network, Part, Particle, Rule
+from vesicle.network.types import Arm, Network, Part, Particle
 
 MECHANISMS: tuple[type[Mechanism], ...] = (HifActivity, VegfSecretion, Sprouting, VesselSteps, Coagulation, Spread)
 AIR = 21.0
@@ -129,9 +128,7 @@ def assemble_vessels(tissue: Tissue, library: Library, mechanisms: tuple[type[Me
         If a measurement is missing.
     """
     site = Site(library, tissue.settings())
-    given = (Rule(level_id(node), "1", site.given(f"given_{level_id(node)}", value, "1")) for node, value in tissue.of_draw(-1).items())
-    network = Network("vessels", Arm("vessels")).with_part(Part(rules=tuple(given)))
+    network = Network("vessels", Arm("vessels")).with_part(Part(rules=held(site, tissue.of_draw(-1))))
     for mechanism in mechanisms:
         network = network.with_part(mechanism().contribute(site, Particle("none", "none")))
-    network = without_unused(replace(network, parameters=tuple(site.parameters.values())))
-    return Model("vessels", network, check(network), ())
+    return alone("vessels", site, network)

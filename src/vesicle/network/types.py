@@ -263,6 +263,15 @@ class Part:
     observables: tuple[Observable, ...] = ()
 
 
+def join(*parts: Part) -> Part:
+    """Parts put together, in their order; what two of them share is kept once."""
+    merged: dict[str, list[Any]] = {item.name: [] for item in fields(Part)}
+    for part in parts:
+        for name, kept in merged.items():
+            kept += [x for x in getattr(part, name) if x not in kept]
+    return Part(**{name: tuple(kept) for name, kept in merged.items()})
+
+
 @dataclass(frozen=True)
 class Network:
     """Everything an engine needs for one arm.

@@ -20,10 +20,11 @@ from vesicle.evidence.claim import Claim, Reference
 from vesicle.mechanisms.travelling.circulation import TUMOUR
 from vesicle.model import sbml
 from vesicle.model.settings import recipient_of
+from vesicle.network.spread import Spread
 from vesicle.readouts import compound
 from vesicle.readouts import verdict as verdicts
 from vesicle.readouts.custody import BESIDE, STEPS, WORDS, Row, copies_of, main_guide
-from vesicle.readouts.ensemble import Ensemble, interval, rank_shares, rounded
+from vesicle.readouts.ensemble import Array, Ensemble, interval, rank_shares, rounded
 from vesicle.runs.execute import Outcome
 
 SCHEMA = "vesicle-summary/1"
@@ -69,15 +70,18 @@ def status(outcome: Outcome) -> str:
     return "ok" if failed == 0 else f"{failed} of {sum(len(e.statuses) for e in outcome.ensembles.values())} draws failed"
 
 
+def _readout(values: Array) -> dict[str, Any]:
+    """The nominal value and the interval over draws."""
+    return {"nominal": rounded(values[0]), **interval(values[1:])}
+
+
 def _arm(outcome: Outcome, arm: str) -> dict[str, Any]:
     ensemble = outcome.ensembles[arm]
     end = ensemble.at(outcome.scenario.question.at)
     return {
         "label": outcome.scenario.arms[arm].label or arm,
         "custody": [custody_row(row, target_tissue(outcome, arm)) for row in outcome.rows[arm]],
-        "readouts": {
-            name: {"nominal": rounded(values[0]), **interval(values[1:])} for name in ensemble.program.observables if (values := ensemble.observable(name)[:, end]) is not None
-        },
+        "readouts": {name: _readout(ensemble.observable(name)[:, end]) for name in ensemble.program.observables},
         "verdict": {**outcome.verdicts[arm], "levers": levers(outcome, arm), "in_words": in_words(outcome, arm)},
         "mass_balance": {name: rounded(error, 3) for name, error in ensemble.balance.items()},
         "failed_draws": int((~ensemble.good).sum()),
@@ -254,9 +258,14 @@ def parameters(outcome: Outcome) -> list[dict[str, Any]]:
             seen[p.id] = {
                 "id": p.id, "unit": p.unit, "value": rounded(p.value), "status": p.status, "spread_status": p.spread_status,
                 "records": list(p.records), "borrowed": p.borrowed, "contradicted_by": contradicted,
-                **({"range": [rounded(min(c.low * c.scale for c in p.spread.components)), rounded(max(c.high * c.scale for c in p.spread.components))]} if p.spread else {}),
+                **({"range": _range(p.spread)} if p.spread else {}),
             }  # fmt: skip
     return list(seen.values())
+
+
+def _range(spread: Spread) -> list[Any]:
+    """The lowest and the highest end of all records of a parameter."""
+    return [rounded(min(c.low * c.scale for c in spread.components)), rounded(max(c.high * c.scale for c in spread.components))]
 
 
 def evidence(outcome: Outcome, used: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -275,9 +284,8 @@ def evidence(outcome: Outcome, used: Sequence[Mapping[str, Any]]) -> list[dict[s
     for key in keys:
         reference = library.by_id.get(key)
         if isinstance(reference, Reference):
-            out.append(
-                {"id": key, "citation": reference.citation, "doi": reference.doi, "retraction": reference.retraction, "is_work": reference.checked_how != "no source to check"}
-            )
+            is_work = reference.checked_how != "no source to check"
+            out.append({"id": key, "citation": reference.citation, "doi": reference.doi, "retraction": reference.retraction, "is_work": is_work})
         elif key:
             out.append({"id": key, "citation": "see the records that name it", "doi": "", "retraction": "not_checked"})
     return out

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import math
 
-from vesicle.engines.base import OK, Trajectory
-from vesicle.engines.ode import STRICT_RTOL, OdeEngine
-from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
-from vesicle.errors import SolverError
+from vesicle.engines.base import Trajectory
 from vesicle.evidence.claim import Claim
 from vesicle.evidence.library import Library
 from vesicle.evidence.matching import match
@@ -19,6 +16,7 @@ from vesicle.products.dna import DNA, TRANSIENT, duration, fitting_share, left_a
 from vesicle.products.location import LUMEN, treat
 from vesicle.systems.base import Check, Experiment, above, below, between
 from vesicle.systems.donor_runs import follow
+from vesicle.systems.nominal import followed
 
 WEEK, MONTH = 168.0, 720.0  # h
 GENOMES = 1e3  # mitochondrial genomes freed per cell: nearly every cell establishes one
@@ -114,10 +112,4 @@ def waking(library: Library, genomes: float, hours: float) -> Trajectory:
     SolverError
         If the engine fails.
     """
-    model = assemble_waking(genomes, library)
-    program, lean = compile_model(model, output_times(hours, hours / 60))
-    parameters = model.network.parameters
-    run = OdeEngine(STRICT_RTOL).run(program, values_of(lean, parameters, draw_matrix(parameters, 1, [-1]))[0])
-    if run.status != OK:
-        raise SolverError(f"dormant cells: {run.status}")
-    return run
+    return followed(assemble_waking(genomes, library), hours, hours / 60, "dormant cells")

@@ -9,16 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vesicle.engines.base import OK, Trajectory
-from vesicle.engines.ode import STRICT_RTOL, OdeEngine
-from vesicle.engines.program import compile_model, draw_matrix, output_times, parameter_values, values_of
-from vesicle.errors import SolverError
+from vesicle.engines.base import Trajectory
+from vesicle.engines.program import draw_matrix, parameter_values
 from vesicle.evidence.library import Library
 from vesicle.evidence.measurement import Measurement
 from vesicle.model.assembly import Model
 from vesicle.model.blood_pool import BloodDonors, assemble_blood, at_rest, entering
 from vesicle.network.spread import Spread
 from vesicle.readouts.ensemble import Array, rank_shares
+from vesicle.systems.nominal import followed
 
 DRAWS, SEED = 1000, 1
 PUBLISHED = "commonly reported"
@@ -91,10 +90,4 @@ def follow_blood(library: Library, donors: BloodDonors, duration: float, every: 
     SolverError
         If the engine fails.
     """
-    model = assemble_blood(donors, library)
-    program, lean = compile_model(model, output_times(duration, every))
-    parameters = model.network.parameters
-    run = OdeEngine(STRICT_RTOL).run(program, values_of(lean, parameters, draw_matrix(parameters, 1, [-1]))[0])
-    if run.status != OK:
-        raise SolverError(f"blood of a {donors.species}: {run.status}")
-    return run
+    return followed(assemble_blood(donors, library), duration, every, f"blood of a {donors.species}")

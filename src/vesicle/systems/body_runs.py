@@ -7,10 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vesicle.engines.base import OK, Trajectory
-from vesicle.engines.ode import STRICT_RTOL, OdeEngine
-from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
-from vesicle.errors import SolverError
 from vesicle.evidence.library import Library
 from vesicle.mechanisms.travelling.circulation import VASCULAR
 from vesicle.mechanisms.travelling.clearance import PHAGOCYTIC_ORGANS
@@ -54,19 +50,3 @@ def stays(models: Mapping[str, Model], draws: int = DRAWS) -> Stays:
 def depleted(scenario: str) -> dict[str, str]:
     """Changes that deplete the macrophages in every arm of a scenario."""
     return {f"arms.{arm}.macrophages": "depleted" for arm in load(scenario).arms}
-
-
-def follow_body(model: Model, duration: float, every: float) -> Trajectory:
-    """One arm over time at the nominal values.
-
-    Raises
-    ------
-    SolverError
-        If the engine fails.
-    """
-    program, lean = compile_model(model, output_times(duration, every))
-    parameters = model.network.parameters
-    run = OdeEngine(STRICT_RTOL).run(program, values_of(lean, parameters, draw_matrix(parameters, 1, [-1]))[0])
-    if run.status != OK:
-        raise SolverError(f"arm '{model.arm}': {run.status}")
-    return run

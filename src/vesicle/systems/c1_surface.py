@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from vesicle.engines.base import OK, Trajectory
-from vesicle.engines.ode import STRICT_RTOL, OdeEngine
-from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
-from vesicle.errors import SolverError
+from vesicle.engines.base import Trajectory
 from vesicle.evidence.library import Library
 from vesicle.evidence.matching import match
 from vesicle.mechanisms.entering.internalisation import ROUTES
@@ -13,6 +10,7 @@ from vesicle.model.assembly import assemble
 from vesicle.model.scenario import Assumed, Scenario
 from vesicle.model.scenario_file import load
 from vesicle.systems.base import Check, Experiment, above, below, between
+from vesicle.systems.nominal import at_end, crossed, followed
 
 WELL, SIGNAL, DECOY = "surface-signal-well", "fasl_exosome", "decoy"
 BARE = "bare_exosome"
@@ -40,19 +38,19 @@ class Surface(Experiment):
 
         rest = well()
         blocked = {"acid": well(acidification="blocked"), "endocytosis": well(inhibitors=ROUTES), "warmth": well(temperature="4 C")}
-        found = [above("Fas receptors occupied on a T cell after a day", _last(rest, OCCUPIED), 1)]
+        found = [above("Fas receptors occupied on a T cell after a day", at_end(rest, OCCUPIED), 1)]
         least = {"acid": UNTOUCHED, "endocytosis": UNTOUCHED, "warmth": _slower(library)}
         for without, run in blocked.items():
-            found.append(above(f"occupied without {without}, share of before", _share(_last(run, OCCUPIED), _last(rest, OCCUPIED)), least[without]))
-            found.append(below(f"vesicles that released their content without {without}, share of before", _released(run) / _released(rest), UNTOUCHED))
+            found.append(above(f"occupied without {without}, share of before", _share(at_end(run, OCCUPIED), at_end(rest, OCCUPIED)), least[without]))
+            found.append(below(f"vesicles that released their content without {without}, share of before", crossed(run, "released") / crossed(rest, "released"), UNTOUCHED))
         return [*found, *self._decoy(library, knocked_out)]
 
     def _decoy(self, library: Library, knocked_out: bool) -> list[Check]:
         intact = _arm(DECOY, knocked_out=False)
-        needed = _last(_run(intact, DECOY, library), HALF) / match(library, "handling_recovery", {"product": "exosome"}).records[0].value
+        needed = at_end(_run(intact, DECOY, library), HALF) / match(library, "handling_recovery", {"product": "exosome"}).records[0].value
         run = _run(_arm(DECOY, knocked_out, f"{needed:.6g} EV"), DECOY, library)
         return [
-            between("share of rituximab on the vesicles that should hold half, no cells", _last(run, BOUND), 0.5 - NEAR_HALF, 0.5 + NEAR_HALF),
+            between("share of rituximab on the vesicles that should hold half, no cells", at_end(run, BOUND), 0.5 - NEAR_HALF, 0.5 + NEAR_HALF),
             below("vesicles bound to any cell meanwhile", float(sum(run.crossings[-1, i] for i, name in enumerate(run.program.counters) if name.startswith("n_bound"))), 1),
         ]
 
@@ -74,20 +72,7 @@ def _arm(arm: str, knocked_out: bool, amount: str = "") -> Scenario:
 def _run(scenario: Scenario, arm: str, library: Library) -> Trajectory:
     kept = {name: spec for name, spec in scenario.arms.items() if name in (arm, scenario.question.arm, scenario.question.control)}
     model = assemble(scenario.model_copy(update={"arms": kept}), library)[arm]
-    program, lean = compile_model(model, output_times(scenario.duration, scenario.duration))
-    parameters = model.network.parameters
-    run = OdeEngine(STRICT_RTOL).run(program, values_of(lean, parameters, draw_matrix(parameters, 1, [-1]))[0])
-    if run.status != OK:
-        raise SolverError(f"{WELL}: {run.status}")
-    return run
-
-
-def _last(run: Trajectory, observable: str) -> float:
-    return float(run.outputs[-1, run.program.observables.index(observable)]) if observable in run.program.observables else 0.0
-
-
-def _released(run: Trajectory) -> float:
-    return float(sum(run.crossings[-1, i] for i, name in enumerate(run.program.counters) if name.startswith("n_released__")))
+    return followed(model, scenario.duration, scenario.duration, WELL)
 
 
 def _share(part: float, whole: float) -> float:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from vesicle.engines.base import OK, Trajectory
-from vesicle.engines.ode import STRICT_RTOL, OdeEngine
-from vesicle.engines.program import compile_model, draw_matrix, output_times, values_of
-from vesicle.errors import SolverError
+from vesicle.engines.base import Trajectory
 from vesicle.evidence.library import Library
 from vesicle.evidence.matching import match
 from vesicle.mechanisms.entering.internalisation import ROUTES
@@ -13,6 +10,7 @@ from vesicle.model.assembly import assemble
 from vesicle.model.scenario import Assumed
 from vesicle.model.scenario_file import load
 from vesicle.systems.base import Check, Experiment, above, below, between
+from vesicle.systems.nominal import crossed, followed
 
 WELL, ARM = "breast-mir100-well", "natural_exosome"
 CELL = "epithelial tumour cell"
@@ -42,7 +40,7 @@ class Uptake(Experiment):
         def left(amount: str, duration: str) -> float:
             """What acidification leaves of the release when it is blocked."""
             blocked = well(amount=amount, duration=duration, acidification="blocked")
-            return _count(blocked, "released") / _count(well(amount=amount, duration=duration), "released")
+            return crossed(blocked, "released") / crossed(well(amount=amount, duration=duration), "released")
 
         shares = {route: match(library, "route_fraction", {"label": route, "cell": CELL}).records[0].value for route in (*ROUTES, "fusion")}
         fusing = match(library, "fusion_share_of_release", {"product": "exosome"}).records[0].value
@@ -51,13 +49,13 @@ class Uptake(Experiment):
             between("shares of the five routes of a tumour cell, sum", sum(shares.values()), 1 - EXACT, 1 + EXACT),
             between("released without acid, share of before, ten days, few vesicles", left(FEW, LONG), fusing, fusing * (1 + CLOSE)),
             above("the same after a day with full endosomes, which fusion passes by", left(MANY, DAY), fusing),
-            above("released while every endocytic route is inhibited, vesicles", _count(every, "released"), 0),
+            above("released while every endocytic route is inhibited, vesicles", crossed(every, "released"), 0),
         ]
         for route in ROUTES:
             one = well(route)
-            found.append(below(f"internalised under an inhibitor of {route}, share of before", _count(one, "internalised") / _count(rest, "internalised"), 1 - EXACT))
+            found.append(below(f"internalised under an inhibitor of {route}, share of before", crossed(one, "internalised") / crossed(rest, "internalised"), 1 - EXACT))
         found += self._cold(library, knocked_out)
-        found.append(below("internalised under all four, share of under any one", _count(every, "internalised") / _count(one, "internalised"), 1 - EXACT))
+        found.append(below("internalised under all four, share of under any one", crossed(every, "internalised") / crossed(one, "internalised"), 1 - EXACT))
         return found
 
     def _cold(self, library: Library, knocked_out: bool) -> list[Check]:
@@ -79,18 +77,8 @@ def _held(run: Trajectory, *where: str) -> float:
     return float(sum(run.outputs[-1, i] for i, name in enumerate(run.program.observables) if name.split("_cell:")[0] in where))
 
 
-def _count(run: Trajectory, step: str) -> float:
-    """Crossings of a step at the end."""
-    return float(sum(run.crossings[-1, i] for i, name in enumerate(run.program.counters) if name.startswith(f"n_{step}__")))
-
-
 def _well(library: Library, assume: Assumed, amount: str, duration: str) -> Trajectory:
     changes = {f"arms.{ARM}.doses.0.amount": amount, "duration": duration, "question.at": duration}
     scenario = load(WELL, changes).model_copy(update={"assume": assume})
     model = assemble(scenario, library)[ARM]
-    program, lean = compile_model(model, output_times(scenario.duration, scenario.duration))
-    parameters = model.network.parameters
-    run = OdeEngine(STRICT_RTOL).run(program, values_of(lean, parameters, draw_matrix(parameters, 1, [-1]))[0])
-    if run.status != OK:
-        raise SolverError(f"{WELL}: {run.status}")
-    return run
+    return followed(model, scenario.duration, scenario.duration, WELL)

@@ -10,7 +10,8 @@ from vesicle.model.blood_pool import BloodDonors
 from vesicle.readouts.ensemble import rank_shares
 from vesicle.systems.base import Check, Experiment, above, below, between
 from vesicle.systems.blood_levels import follow_blood, levels, missing_orders, published
-from vesicle.systems.body_runs import Stays, bodies, depleted, follow_body, stays
+from vesicle.systems.body_runs import Stays, bodies, depleted, stays
+from vesicle.systems.nominal import followed
 
 CARRIERS, LABELS = "mouse-carriers", "mouse-biodistribution"
 ORDER = ("exosome", "liposome", "naked_sirna")
@@ -46,7 +47,7 @@ class Clearance(Experiment):
         """Exposure, order by condition, what moves it, saturation and depletion, then the level in blood."""
         models = bodies(library, CARRIERS, depleted(CARRIERS) if knocked_out else {})
         found = stays(models)
-        run = follow_body(models["exosome"], 24.0, 24.0)
+        run = followed(models["exosome"], 24.0, 24.0)
         engine = run.amount("exposure:all")[-1] / run.extent("given", "exosome")[-1]
         return [
             *_exposures(found),
@@ -126,7 +127,7 @@ def _movers(found: Stays) -> list[Check]:
 def _dose_and_depletion(library: Library, knocked_out: bool) -> list[Check]:
     """Phagocytes fill up with the dose, and their loss is what prolongs exposure."""
     models = bodies(library, LABELS, depleted(LABELS) if knocked_out else {}, arms=(*DOSES, "macrophages_depleted"))
-    low, high = (follow_body(models[arm], 24.0, 24.0).amount("exposure:all")[-1] for arm in DOSES)
+    low, high = (followed(models[arm], 24.0, 24.0).amount("exposure:all")[-1] for arm in DOSES)
     without = stays({arm: models[arm] for arm in ("protein_reporter", "macrophages_depleted")}, draws=1)
     ratio = without.exposure("macrophages_depleted")[0] / without.exposure("protein_reporter")[0]
     return [

@@ -29,15 +29,14 @@ from vesicle.mechanisms.phenotype.growth_laws import NONE
 from vesicle.mechanisms.phenotype.tumour_growth import Growth
 from vesicle.mechanisms.phenotype.tumour_states import TumourStates
 from vesicle.mechanisms.signalling.circuit import Signalling
-from vesicle.mechanisms.signalling.levels import level_id
-from vesicle.model.assembled import Model, identifier, without_unused
+from vesicle.mechanisms.signalling.levels import held
+from vesicle.model.assembled import Model, alone, identifier
 from vesicle.model.cargo import EVIDENCE, own_guides
 from vesicle.model.deaths import with_deaths
 from vesicle.model.drugs import doses_of_drug, doses_of_radiation, with_drugs
 from vesicle.model.scenario import FreeDrugSpec, OwnMirna, RadiationSpec, Recipient
 from vesicle.model.signalling import circuit_of, evidence_targets, own_targets
-from vesicle.network.checks import check
-from vesicle.network.types import Arm, Dose, Network, Observable, Part, Particle, Rule
+from vesicle.network.types import Arm, Dose, Network, Observable, Part, Particle
 
 Array = np.ndarray
 AREA, DEPTH = 1e8, 2500.0  # um2, um: one square centimetre under 0.25 mL
@@ -119,8 +118,7 @@ def assemble_treatment(library: Library, treatment: Treatment, follow: Sequence[
     doses = [*_put(site, treatment)]
     doses += [dose for spec in treatment.drugs for dose in doses_of_drug(site, next(d for d in drugs if d.name == spec.name), spec)]
     doses += [dose for spec in treatment.radiation for dose in doses_of_radiation(site, spec)]
-    network = without_unused(replace(network, arm=Arm("treatment", tuple(doses)), parameters=tuple(site.parameters.values())))
-    return Model("treatment", network, check(network), ())
+    return alone("treatment", site, replace(network, arm=Arm("treatment", tuple(doses))))
 
 
 def _cells(site: Site, treatment: Treatment) -> dict[str, Any]:
@@ -165,7 +163,7 @@ def _mechanisms(site: Site, treatment: Treatment) -> list[Mechanism]:
 
 def _given(site: Site, treatment: Treatment) -> Part:
     """Levels that are given."""
-    rules = tuple(Rule(level_id(node), "1", site.given(f"given_{level_id(node)}", value, "1")) for node, value in treatment.levels.items())
+    rules = held(site, treatment.levels)
     return Part(rules=rules, observables=tuple(Observable(f"level:{node}", "1", rule.expression) for node, rule in zip(treatment.levels, rules, strict=True)))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from vesicle.evidence.library import Library
 from vesicle.products.payloads import payloads
-from vesicle.products.risks import ELSEWHERE, HERE, NONE_KNOWN, Assessment, Design, assess
+from vesicle.products.risks import ELSEWHERE, HERE, NONE_KNOWN, Assessment, Design, Risk, assess
 from vesicle.systems.base import Check, Experiment, above, below, between
 
 LUNG, GASTRIC, BLADDER, PANCREAS = "lung adenocarcinoma", "gastric cancer", "urinary bladder cancer", "malignant pancreatic neoplasm"
@@ -51,11 +51,14 @@ def _told(found: dict[str, Assessment]) -> list[Check]:
 
 
 def _line(a: Assessment) -> str:
-    parts = [
-        f"{r.kind} {r.where} ({', '.join(r.sources[:4])}{' ...' if len(r.sources) > 4 else ''}{'; all doubted' if r.doubted and set(r.doubted) == set(r.sources) else ''})"
-        for r in a.risks
-    ]
-    return "; ".join(parts) or a.summary
+    return "; ".join(f"{r.kind} {r.where} ({_cited(r)})" for r in a.risks) or a.summary
+
+
+def _cited(risk: Risk) -> str:
+    """The first sources of a risk, and whether all of them are in doubt."""
+    more = " ..." if len(risk.sources) > 4 else ""
+    doubt = "; all doubted" if risk.doubted and set(risk.doubted) == set(risk.sources) else ""
+    return f"{', '.join(risk.sources[:4])}{more}{doubt}"
 
 
 def _signs(found: dict[str, Assessment]) -> list[Check]:

@@ -14,10 +14,10 @@ from typing import ClassVar
 
 import sympy
 
-from vesicle.mechanisms.acting.reach import arrival, in_cell, join, payloads
+from vesicle.mechanisms.acting.reach import arrival, in_cell, payloads
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Part, Particle
+from vesicle.network.types import Part, Particle, join
 
 KINDS = ("anti-miRNA",)
 

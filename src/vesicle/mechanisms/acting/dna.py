@@ -14,11 +14,11 @@ from typing import ClassVar
 
 import sympy
 
-from vesicle.mechanisms.acting.reach import Payload, arrival, in_cell, join, payloads
+from vesicle.mechanisms.acting.reach import Payload, arrival, in_cell, payloads
 from vesicle.mechanisms.acting.translation import decay_of, made_protein
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Observable, Part, Particle, Reaction, Species
+from vesicle.network.types import Observable, Part, Particle, Reaction, Species, join
 
 GENOMIC, MITOCHONDRIAL = "DNA", "mtDNA"
 KINDS = (GENOMIC, MITOCHONDRIAL)

@@ -12,11 +12,11 @@ from typing import ClassVar
 
 import sympy
 
-from vesicle.mechanisms.acting.reach import Payload, arrival, cytosolic, in_cell, join, payloads
+from vesicle.mechanisms.acting.reach import Payload, arrival, cytosolic, in_cell, payloads
 from vesicle.mechanisms.acting.translation import own_protein
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Observable, Part, Particle
+from vesicle.network.types import Observable, Part, Particle, join
 
 KINDS = ("protein",)
 

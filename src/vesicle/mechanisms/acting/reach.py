@@ -10,8 +10,7 @@ scenario holds copies in the cytosol (``site.settings['held_copies']``), every c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import sympy
 
@@ -91,12 +90,3 @@ def payloads(site: Site, kinds: tuple[str, ...]) -> tuple[Payload, ...]:
     """The payloads of some kinds that an arm's particles can bring."""
     given: tuple[Payload, ...] = site.settings.get("payloads", ())
     return tuple(p for p in given if p.kind in kinds)
-
-
-def join(*parts: Part) -> Part:
-    """Parts put together; what two of them share is kept once."""
-    merged: Mapping[str, list[object]] = {item.name: [] for item in fields(Part)}
-    for part in parts:
-        for name, kept in merged.items():
-            kept += [x for x in getattr(part, name) if x not in kept]
-    return Part(**{name: tuple(kept) for name, kept in merged.items()})  # type: ignore[arg-type]

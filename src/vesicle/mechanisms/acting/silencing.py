@@ -61,10 +61,9 @@ import sympy
 from vesicle.mechanisms.acting.anti_mirna import free_share
 from vesicle.mechanisms.acting.reach import FULL_REACH as FULL_REACH
 from vesicle.mechanisms.acting.reach import in_cell, in_reached_cell, share_reached
-from vesicle.mechanisms.acting.reach import join as _join
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Species
+from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Species, join
 from vesicle.products.origin import Origin, state_fold
 
 Array = npt.NDArray[np.float64]
@@ -159,9 +158,9 @@ class Silencing(Mechanism):
         """Guides come from ``site.settings['guides']``; the particle is not asked for."""
         part = Part()
         for guide in (g for g in site.settings["guides"] if g.own is None):
-            part = _join(part, self._guide(site, guide))
+            part = join(part, self._guide(site, guide))
         for target in sorted({gene for g in site.settings["guides"] for gene in g.targets} | set(site.settings["genes"])):
-            part = _join(part, self._target(site, target))
+            part = join(part, self._target(site, target))
         return part
 
     def _guide(self, site: Site, guide: Guide) -> Part:
@@ -218,7 +217,7 @@ class Silencing(Mechanism):
         delivered: list[sympy.Expr] = []
         for guide in (g for g in acting if g.own is None):
             rules, hazard = self._engagement(site, guide, gene, rest, decay + growth, held)
-            part = _join(
+            part = join(
                 part,
                 Part(
                     rules=rules,
@@ -253,8 +252,8 @@ class Silencing(Mechanism):
         if gene in site.settings.get("engaged", ()):
             for side, hazard in ((MISSING, taken), (SPARED, spared)):
                 if side in sides(site, gene):
-                    lost = _join(lost, _gap(site, gene, side, hazard, rest, decay + held, slow + growth, slow))
-        return _join(part, Part(species=(mrna, protein), reactions=tuple(reactions), observables=observables), lost)
+                    lost = join(lost, _gap(site, gene, side, hazard, rest, decay + held, slow + growth, slow))
+        return join(part, Part(species=(mrna, protein), reactions=tuple(reactions), observables=observables), lost)
 
     def _own(self, site: Site, gene: str, guides: list[Guide], rest: sympy.Expr, turnover: sympy.Expr) -> tuple[Part, list[sympy.Expr], sympy.Expr, sympy.Expr]:
         """The cell's own miRNAs: rules, what each takes from an mRNA now, what all take at rest, and what antagonists spare of that [1/h]."""

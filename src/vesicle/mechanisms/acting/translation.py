@@ -13,10 +13,10 @@ from typing import ClassVar
 
 import sympy
 
-from vesicle.mechanisms.acting.reach import Payload, arrival, cytosolic, in_cell, join, payloads
+from vesicle.mechanisms.acting.reach import Payload, arrival, cytosolic, in_cell, payloads
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Observable, Part, Particle, Reaction, Species
+from vesicle.network.types import Observable, Part, Particle, Reaction, Species, join
 
 KINDS = ("mRNA",)
 

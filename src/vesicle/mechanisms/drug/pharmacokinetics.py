@@ -32,7 +32,7 @@ from vesicle.mechanisms.drug.given import CENTRAL, DEPOTS, MEDIUM, FreeDrug, at_
 from vesicle.mechanisms.entering.decoy import medium_volume
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import released_passenger
-from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Species
+from vesicle.network.types import Observable, Part, Particle, Reaction, Rule, Species, join
 
 FREE = "free_drug"
 MAN = "species human"
@@ -54,13 +54,7 @@ class FreeDrugInBody(Mechanism):
 
     def contribute(self, site: Site, particle: Particle) -> Part:
         """Drugs come from ``site.settings['free_drugs']``; the particle is not asked for."""
-        parts = [self._drug(site, drug) for drug in site.settings["free_drugs"]]
-        return Part(
-            species=tuple(s for part in parts for s in part.species),
-            rules=tuple(r for part in parts for r in part.rules),
-            reactions=tuple(r for part in parts for r in part.reactions),
-            observables=tuple(o for part in parts for o in part.observables),
-        )
+        return join(*(self._drug(site, drug) for drug in site.settings["free_drugs"]))
 
     def _drug(self, site: Site, drug: FreeDrug) -> Part:
         central, gone, auc, running = (dosed(drug, CENTRAL), dosed(drug, "eliminated"), f"auc__{drug.id}", infusion(drug))

@@ -12,10 +12,10 @@ from typing import ClassVar
 
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.making.budding import MVB_PLACE, made_rate
-from vesicle.mechanisms.making.loading import observables, together
+from vesicle.mechanisms.making.loading import observables
 from vesicle.network.expressions import symbol
 from vesicle.network.flat import passenger_species
-from vesicle.network.types import Part, Particle, Reaction, Species
+from vesicle.network.types import Part, Particle, Reaction, Species, join
 from vesicle.products.cargo import identity
 from vesicle.products.dna import DNA
 
@@ -36,7 +36,7 @@ class DnaPackaging(Mechanism):
         part = Part()
         for dna in site.settings.get("cargo", ()):
             if isinstance(dna, DNA):
-                part = together(part, self._one(site, particle, dna))
+                part = join(part, self._one(site, particle, dna))
         return part
 
     def _one(self, site: Site, particle: Particle, dna: DNA) -> Part:

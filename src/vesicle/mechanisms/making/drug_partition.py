@@ -12,8 +12,8 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
-from vesicle.mechanisms.making.loading import at_rest, load, lumen, together, whole
-from vesicle.network.types import Part, Particle
+from vesicle.mechanisms.making.loading import at_rest, load, lumen, whole
+from vesicle.network.types import Part, Particle, join
 from vesicle.products.cargo import Drug, identity
 
 
@@ -42,7 +42,7 @@ class DrugPartition(Mechanism):
         part = Part()
         for drug in site.settings.get("cargo", ()):
             if isinstance(drug, Drug):
-                part = together(part, self._one(site, particle, drug))
+                part = join(part, self._one(site, particle, drug))
         return part
 
     @staticmethod

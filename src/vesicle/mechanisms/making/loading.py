@@ -18,8 +18,7 @@ affinities. Once in a vesicle the cargo goes where the vesicle goes. Copies: at 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 import sympy
 
@@ -139,15 +138,3 @@ def observables(name: str, particle: Particle) -> tuple[Observable, ...]:
     found = [Observable(f"cargo:{name}:{where}", "copy", symbol(f"{where}__{name}")) for where in ("in_cytosol", "lost", "made_anew")]
     found += [Observable(f"cargo:{name}:{place}:{particle.id}", "copy", symbol(passenger_species(particle.id, name, place))) for place in (MVB_PLACE, OUTSIDE)]
     return tuple(found)
-
-
-def together(*parts: Part) -> Part:
-    """Several parts as one; what they share is kept once."""
-    merged: dict[str, Any] = {}
-    for item in fields(Part):
-        kept: list[Any] = []
-        for one in (x for part in parts for x in getattr(part, item.name)):
-            if one not in kept:
-                kept.append(one)
-        merged[item.name] = tuple(kept)
-    return Part(**merged)

@@ -16,8 +16,8 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
-from vesicle.mechanisms.making.loading import active, at_rest, cytosol_share, in_route, load, only, route_of, surface, together
-from vesicle.network.types import Part, Particle
+from vesicle.mechanisms.making.loading import active, at_rest, cytosol_share, in_route, load, only, route_of, surface
+from vesicle.network.types import Part, Particle, join
 from vesicle.products.cargo import Protein, identity
 
 
@@ -71,7 +71,7 @@ class ProteinSorting(Mechanism):
         part = Part()
         for protein in site.settings.get("cargo", ()):
             if isinstance(protein, Protein):
-                part = together(part, self._one(site, particle, protein))
+                part = join(part, self._one(site, particle, protein))
         return part
 
     @staticmethod

@@ -22,8 +22,8 @@ import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.making.budding import ROUTES
-from vesicle.mechanisms.making.loading import active, at_rest, cytosol_share, in_route, load, only, route_of, together
-from vesicle.network.types import Part, Particle
+from vesicle.mechanisms.making.loading import active, at_rest, cytosol_share, in_route, load, only, route_of
+from vesicle.network.types import Part, Particle, join
 from vesicle.products.cargo import MicroRNA, identity
 from vesicle.products.sequences import MOTIFS, has_motif
 
@@ -128,7 +128,7 @@ class MirnaSorting(Mechanism):
         part = Part()
         for rna in site.settings.get("cargo", ()):
             if isinstance(rna, MicroRNA):
-                part = together(part, self._one(site, particle, rna))
+                part = join(part, self._one(site, particle, rna))
         return part
 
     @staticmethod

@@ -13,8 +13,8 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
-from vesicle.mechanisms.making.loading import active, at_rest, cytosol_share, load, together
-from vesicle.network.types import Part, Particle
+from vesicle.mechanisms.making.loading import active, at_rest, cytosol_share, load
+from vesicle.network.types import Part, Particle, join
 from vesicle.products.cargo import MessengerRNA, identity
 from vesicle.products.sequences import ZIP_MIRNA, has_site, has_zip_core
 
@@ -66,7 +66,7 @@ class ZipCodeSorting(Mechanism):
         part = Part()
         for rna in site.settings.get("cargo", ()):
             if isinstance(rna, MessengerRNA):
-                part = together(part, self._one(site, particle, rna))
+                part = join(part, self._one(site, particle, rna))
         return part
 
     @staticmethod

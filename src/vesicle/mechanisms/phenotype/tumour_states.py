@@ -27,7 +27,7 @@ from vesicle.mechanisms.phenotype.growth_laws import VOLUME, WITH_DEATHS, capaci
 from vesicle.mechanisms.phenotype.tumour_growth import dividing, doubling, net_growth
 from vesicle.mechanisms.signalling.levels import activation, level
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Observable, Part, Particle, Place, Reaction, Rule, Species, Trigger
+from vesicle.network.types import Observable, Part, Particle, Place, Reaction, Rule, Species, Trigger, join
 
 STATE = "tumour_cell_state"
 """Entity of the species that are cells themselves and not something in them."""
@@ -67,7 +67,7 @@ class TumourStates(Mechanism):
         share = site.given("dormant_share", site.settings.get("dormant_share") or 0.0, "1")
         start = site.settings["cells_at_start"]
         first = {cycling: start * (1 - share), dormant: start * share}
-        return _together(
+        return join(
             Part(
                 rules=(Rule(name, "cell", symbol(cycling) + symbol(dormant)), Rule(VOLUME, "mL", self._volume(site, name, dead)), *self._per_cell(site, name, cycling, dormant)),
                 places=(Place(name, "cells", symbol(name), "cell", site.settings["cell_line"]),),
@@ -148,8 +148,3 @@ class TumourStates(Mechanism):
             triggers=(Trigger("lose_host", symbol(VOLUME) > end, {LOST: one}),),
             observables=(Observable(SURVIVAL, "h", symbol(SURVIVAL), "", "hours that the host has lived"),),
         )
-
-
-def _together(*parts: Part) -> Part:
-    """Parts of one mechanism, one after the other."""
-    return Part(**{key: tuple(item for part in parts for item in getattr(part, key)) for key in Part.__dataclass_fields__})  # type: ignore[arg-type]

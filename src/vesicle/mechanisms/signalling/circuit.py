@@ -32,14 +32,13 @@ from typing import ClassVar
 import sympy
 
 from vesicle.evidence.priors.edges import Edge
-from vesicle.mechanisms.acting.reach import join
 from vesicle.mechanisms.acting.silencing import protein_lost, word
 from vesicle.mechanisms.acting.translation import gain_of
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.signalling.levels import level_id
 from vesicle.network.expressions import symbol
 from vesicle.network.gates import drive, half_power, hill, odds_of, settled
-from vesicle.network.types import Gate, Observable, Part, Particle, Rule
+from vesicle.network.types import Gate, Observable, Part, Particle, Rule, join
 
 REACHED, ANY_CELL = "in", "out"
 """Two classes of cells: reached by cargo, and not."""

@@ -6,11 +6,13 @@ a vesicle changed them; a node that is no part of an arm's network stays at rest
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sympy
 
 from vesicle.mechanisms.base import Site
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Observable, Part
+from vesicle.network.types import Observable, Part, Rule
 
 
 def level_id(node: str) -> str:
@@ -21,6 +23,11 @@ def level_id(node: str) -> str:
 def level(site: Site, node: str) -> sympy.Expr:
     """Mean activity of a node over the recipient's cells, 1 at rest [1]; exactly 1 where the arm's network has no such node."""
     return symbol(level_id(node)) if node in site.settings.get("nodes", ()) else sympy.Integer(1)
+
+
+def held(site: Site, levels: Mapping[str, float]) -> tuple[Rule, ...]:
+    """Rules that hold nodes at given levels, in the place of a signalling network; each is a parameter that can be set."""
+    return tuple(Rule(level_id(node), "1", site.given(f"given_{level_id(node)}", value, "1")) for node, value in levels.items())
 
 
 def activation(site: Site, node: str) -> sympy.Expr:

@@ -23,7 +23,7 @@ from vesicle.mechanisms.phenotype.resistance.export import VesicleExport
 from vesicle.mechanisms.phenotype.resistance.survival import SURVIVAL_NODES, SurvivalSignal
 from vesicle.mechanisms.phenotype.resistance.transporter import PUMP, TransporterInduction
 from vesicle.network.expressions import symbol
-from vesicle.network.types import Observable, Part, Particle, Rule
+from vesicle.network.types import Observable, Part, Particle, Rule, join
 
 WAYS: dict[str, type[Mechanism]] = {"export": VesicleExport, "decoy": AntibodyDecoy, "survival": SurvivalSignal, "transporter": TransporterInduction}
 """Way of resistance -> its mechanism."""
@@ -80,4 +80,4 @@ class Resistance(Mechanism):
             rule = Rule(f"resistance__{item.id}", "1", product)
             seen = Observable(f"resistance:{item.name}", "1", symbol(rule.id), "", f"factor of the IC50 of {item.name} by resistance")
             parts.append(Part(rules=(rule,), observables=(seen,)))
-        return Part(rules=tuple(r for part in parts for r in part.rules), observables=tuple(o for part in parts for o in part.observables))
+        return join(*parts)
