@@ -45,7 +45,9 @@ def test_unknown_line_is_refused_with_the_nearest_and_never_taken_for_it(written
         stands_for(written)
 
 
-@pytest.mark.parametrize(("one", "two"), [("HEK293", "HEK293T"), ("B16-F10", "B16-BL6"), ("B16", "B16-F10"), ("MDA-MB-231", "MDA-MB-468"), ("T cell", "B cell"), ("", "A549"), ("U-87 MG", "U-251 MG")])
+@pytest.mark.parametrize(
+    ("one", "two"), [("HEK293", "HEK293T"), ("B16-F10", "B16-BL6"), ("B16", "B16-F10"), ("MDA-MB-231", "MDA-MB-468"), ("T cell", "B cell"), ("", "A549"), ("U-87 MG", "U-251 MG")]
+)
 def test_relatives_are_two_cells(one, two):
     assert not cells.same(one, two)
 
