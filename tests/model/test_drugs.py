@@ -197,7 +197,7 @@ def test_drug_on_vesicles_and_free_adds_up_in_a_body():
 
 
 def test_ic50_counts_once():
-    """Growth knows of a drug by the divisions that it leaves alone: the birth rate is otherwise that of cells without it, and the IC50 stands in one rule, the effect that halting and killing share."""
+    """Growth knows of a drug by the divisions that it leaves alone, and the IC50 stands in one rule: the effect that halting and killing share."""
     found = assemble(load(MDR), shipped(), ["free", "medium"])
     births = {arm: next(r.expression for r in m.network.rules if r.id == "birth_rate_cycling") for arm, m in found.items()}
     assert births["free"] == births["medium"] * symbol("divisions_left")

@@ -8,7 +8,8 @@
 mu is the net growth of a cycling cell by its law (:mod:`vesicle.mechanisms.phenotype.tumour_growth`), so that at rest P alone grows as its line is
 measured to. L and M are the levels of dormancy and proliferation in the recipient's signalling network, 1 at rest, and A the activation of apoptosis there, from rest (0) to
 full (1), at which cells die at k_a. k_kill is the rate at which drugs and radiation kill a cycling cell and k_kill_Q that of a dormant one (rules ``kill_rate``,
-``kill_rate_dormant``), phi the share of divisions that drugs leave (rule ``divisions_left``; 1 where no drug is known to halt them); the latter rate is less for whatever acts on dividing cells. Dormant cells do not die by themselves, and cells of both states hold the same of everything.
+``kill_rate_dormant``); the latter is less for whatever acts on dividing cells. phi is the share of divisions that drugs leave (rule ``divisions_left``; 1 where no drug is
+known to halt them). Dormant cells do not die by themselves, and cells of both states hold the same of everything.
 
 The rest of the model reads N and ``growth_rate`` = b P / N, births per living cell: what a cell makes is made for births, and what is in cells is lost with them at
 ``death_rate`` = deaths / N (:mod:`vesicle.model.deaths`), so that amounts per living cell do not change by a death. The host is lost when the tumour, its dead cells
