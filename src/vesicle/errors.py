@@ -8,6 +8,7 @@ expected, the nearest valid thing, and what to do.
         SchemaError                    a key, a column or a shape
         UnitError                      a missing or a wrong unit
         UnknownName (KeyError)         a name nobody knows; carries the nearest one
+          AmbiguousName                a name that may mean several things; carries them
         UnsupportedFeature             understood, but not offered
       ModelError                       the assembled model does not hold together
       SolverError (RuntimeError)       the numbers could not be computed
@@ -47,6 +48,10 @@ class UnitError(InputError):
 
 class UnknownName(InputError, KeyError):
     """A name that is not in the list of valid names."""
+
+
+class AmbiguousName(UnknownName):
+    """A name that may mean several things."""
 
 
 class UnsupportedFeature(InputError):

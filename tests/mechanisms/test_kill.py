@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from free_drugs import free, model_of, run, site_for, value
+from free_drugs import NOTHING, free, model_of, run, site_for, value
 
 from vesicle.evidence import shipped
 from vesicle.mechanisms.drug.kill import Kill, Radiation
@@ -106,3 +106,58 @@ def test_published_rate_is_the_sum_over_drugs_and_beam():
     (whole,) = [r.expression for r in model.network.rules if r.id == "kill_rate"]
     assert {str(s) for s in whole.free_symbols} == {"kill_rate__carboplatin", "kill_rate__x_5_fluorouracil", "kill_rate__radiation"}
     assert value(model, "dormant_kill_share__radiation") > value(model, "dormant_kill_share__carboplatin")
+
+
+# drugs that halt and kill -------------------------------------------------------------------------
+
+
+def split(fold, share, doubling=22.0):
+    """Paclitaxel on A549 at ``fold`` times its IC50, of which a share halts: (effect, kill, divisions left) at once."""
+    drug = free("paclitaxel", "well")
+    site = site_for(drug, species="", area_um2=1e8, thicknesses=(1e4,), cell_line="A549")
+    rules = {rule.id: rule.expression for rule in Kill().contribute(site, NOTHING).rules}
+    known = {symbol(p.id): p.value for p in site.parameters.values()}
+    known |= {
+        symbol(next(i for i in site.parameters if i.startswith("cytostatic_share"))): share,
+        symbol(next(i for i in site.parameters if i.startswith("doubling_time"))): doubling,
+    }
+    known[symbol("drug_at_cells__paclitaxel")] = fold * known[symbol(next(i for i in site.parameters if i.startswith("ic50__")))]
+    for name in ("met__paclitaxel", "effect_rate__paclitaxel", "kill_rate__paclitaxel", "divisions_left"):
+        known[symbol(name)] = float(rules[name].xreplace(known))
+    return tuple(known[symbol(name)] for name in ("effect_rate__paclitaxel", "kill_rate__paclitaxel", "divisions_left"))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
+@pytest.mark.parametrize("fold", [0.1, 1.0])
+def test_cells_in_culture_fall_behind_alike_however_much_is_halting(fold, share):
+    """Net growth with the drug is that without it less the effect, as long as some cells divide: mu_0 phi - k = mu_0 - h."""
+    effect, kill, left = split(fold, share)
+    dividing = np.log(2) / 22.0
+    assert left > 0
+    assert dividing * left - kill == pytest.approx(dividing - effect, rel=1e-12)
+
+
+def test_drug_that_only_halts_kills_none_and_takes_no_more_than_all_divisions():
+    assert split(1e6, 1.0)[1:] == (0.0, 0.0)
+
+
+def test_slow_tumour_is_slowed_in_the_proportion_of_the_culture_and_not_shrunk():
+    """A drug that halts two thirds of the divisions of the culture halts two thirds of those of a tumour that doubles in a week; by kill alone it would shrink it."""
+    effect, kill, left = split(1.0, 1.0, doubling=36.0)
+    week = np.log(2) / 168.0
+    assert (kill, left) == (0.0, pytest.approx(1 - effect * 36.0 / np.log(2), rel=1e-12))
+    assert week * left - kill > 0 > week - effect
+
+
+def test_drug_without_a_measured_share_only_kills():
+    drug = free("carboplatin", "well")
+    part = Kill().contribute(site_for(drug, species="", area_um2=1e8, thicknesses=(1e4,)), NOTHING)
+    assert {rule.id for rule in part.rules} == {"met__carboplatin", "kill_rate__carboplatin", "kill_rate", "kill_rate_dormant"}
+
+
+@pytest.mark.parametrize("line", ["A549", "T47D"])
+def test_line_that_was_measured_answers_for_itself(line):
+    site = site_for(free("paclitaxel", "well"), species="", cell_line=line)
+    Kill().contribute(site, NOTHING)
+    (share,) = [p for p in site.parameters.values() if p.quantity == "cytostatic_share"]
+    assert share.records == (("M-2483",) if line == "T47D" else ("M-2484",))

@@ -197,12 +197,12 @@ def test_drug_on_vesicles_and_free_adds_up_in_a_body():
 
 
 def test_ic50_counts_once():
-    """Growth does not know of a drug that kills: its birth rate is that of cells without it, and half die at the IC50 in the time of the assay by the kill alone."""
+    """Growth knows of a drug by the divisions that it leaves alone, and the IC50 stands in one rule: the effect that halting and killing share."""
     found = assemble(load(MDR), shipped(), ["free", "medium"])
-    births = [next(r.expression for r in m.network.rules if r.id == "birth_rate_cycling") for m in found.values()]
-    assert births[0] == births[1]
+    births = {arm: next(r.expression for r in m.network.rules if r.id == "birth_rate_cycling") for arm, m in found.items()}
+    assert births["free"] == births["medium"] * symbol("divisions_left")
     reads = {r.id for r in found["free"].network.rules if any(str(s).startswith("ic50__") for s in r.expression.free_symbols)}
-    assert reads == {"kill_rate__paclitaxel"}
+    assert reads == {"effect_rate__paclitaxel"}
 
 
 # nodes that an inhibitor holds down ---------------------------------------------------------------

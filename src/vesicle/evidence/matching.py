@@ -8,6 +8,7 @@ of another product, when no record of the product or of particles in general exi
 rest the most specific win; those still tied form a mixture in which every independent
 laboratory weighs the same, so that both sides of a disagreement are sampled. A record that a
 calibration replaced is out; its successor draws together with the others of that calibration.
+A cell may be written in any style (:mod:`vesicle.evidence.cells`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from vesicle.errors import ModelError, nearest
+from vesicle.evidence import cells
 from vesicle.evidence.library import Library
 from vesicle.evidence.measurement import CONTEXT, Measurement
 from vesicle.network.spread import Spread
@@ -44,11 +46,15 @@ def _score(record: Measurement, context: Mapping[str, str], defining: tuple[str,
             return None
         if not mine:
             continue
-        if mine == asked:
+        if _agrees(column, mine, asked):
             shared += 1
         elif asked or column in ("cell", "tissue", "product"):
             borrowed += 1
     return borrowed, shared
+
+
+def _agrees(column: str, mine: str, asked: str) -> bool:
+    return mine == asked or (column == "cell" and cells.same(mine, asked))
 
 
 def match(library: Library, quantity: str, context: Mapping[str, str]) -> Match:
@@ -69,7 +75,7 @@ def match(library: Library, quantity: str, context: Mapping[str, str]) -> Match:
     records = tuple(m for (borrowed, shared), m in scored if (borrowed, -shared) == best)
     laboratories = Counter(m.laboratory or m.reference for m in records)
     weights = tuple(1 / (len(laboratories) * laboratories[m.laboratory or m.reference]) for m in records)
-    other = sorted({f"{c} {getattr(m, c)}" for m in records for c in CONTEXT if getattr(m, c) and context.get(c, "") != getattr(m, c)}) if best[0] else []
+    other = sorted({f"{c} {getattr(m, c)}" for m in records for c in CONTEXT if getattr(m, c) and not _agrees(c, getattr(m, c), context.get(c, ""))}) if best[0] else []
     return Match(records, weights, "; ".join(other))
 
 

@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from vesicle.errors import InputError, SchemaError, UnknownName, unknown_name
+from vesicle.errors import AmbiguousName, InputError, SchemaError, UnknownName, unknown_name
 from vesicle.evidence import genes
 from vesicle.evidence.library import Library
 from vesicle.evidence.matching import match
@@ -68,9 +68,11 @@ class Known:
 
 @functools.cache
 def expressed(cell: str) -> tuple[tuple[str, float], ...]:
-    """Expression of a cell by gene; empty where no table holds the cell."""
+    """Expression of a cell by gene; empty where no table holds the cell. A name that may mean several cells is refused."""
     try:
         return tuple(expression_in(cell).items())
+    except AmbiguousName:
+        raise
     except InputError:
         return ()
 

@@ -1,7 +1,7 @@
 """What a recipient expresses at rest, and how well the table's sample stands for it.
 
 ``records/expression_samples.tsv`` says which sample stands for a cell that the reviews name: ``exact``, ``proxy`` (with the difference), or ``absent``. For an absent one
-nothing is made up: the caller gets no values and the reason.
+nothing is made up: the caller gets no values and the reason. The style of a name does not matter (:mod:`vesicle.evidence.cells`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import functools
 from dataclasses import dataclass
 
 from vesicle import reading
-from vesicle.errors import UnsupportedFeature, unknown_name
+from vesicle.errors import AmbiguousName, UnknownName, UnsupportedFeature
+from vesicle.evidence import cells
 from vesicle.evidence.imports.store import imported, tables
 from vesicle.evidence.library import RECORDS
 from vesicle.evidence.sources import is_allowed, shipped_file
@@ -42,15 +43,13 @@ def recipient(name: str) -> Recipient:
 
     Raises
     ------
+    AmbiguousName
+        If the name may mean several cells.
     UnknownName
         With the nearest name.
     """
     known = recipients()
-    plain = name.split(" [")[0]
-    by_case = {key.casefold(): key for key in known}
-    if plain.casefold() not in by_case:
-        raise unknown_name("recipient", name, known)
-    return known[by_case[plain.casefold()]]
+    return known[cells.find(name, known, "recipient")]
 
 
 def expression_in(name: str) -> dict[str, float]:
@@ -82,8 +81,24 @@ def stands_for(name: str) -> Recipient:
 
     Raises
     ------
+    AmbiguousName
+        If the name may mean several cells.
     UnknownName
         With the nearest name.
     """
-    own = next((r for r in recipients().values() if r.sample and r.sample == name), None)
-    return Recipient(name, "", name, own.table, "exact", "named by its sample") if own else recipient(name)
+    samples = {r.sample: r for r in recipients().values() if r.sample}
+    if name in samples:
+        return _by_its_sample(name, name, samples)
+    try:
+        return recipient(name)
+    except AmbiguousName:
+        raise
+    except UnknownName:
+        own = [sample for sample in samples if cells.same(sample, name)]
+        if len(own) != 1:
+            raise
+        return _by_its_sample(name, own[0], samples)
+
+
+def _by_its_sample(name: str, sample: str, samples: dict[str, Recipient]) -> Recipient:
+    return Recipient(name, "", sample, samples[sample].table, "exact", "named by its sample")

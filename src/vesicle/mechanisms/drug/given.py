@@ -93,3 +93,8 @@ def met(site: Site, drug: FreeDrug) -> sympy.Expr:
 def decays(site: Site, drug: FreeDrug) -> bool:
     """Whether the half-life of a drug in water was recorded; one without such a record is taken to last as long as its assay."""
     return any(record.label == drug.name for record in site.library.of("drug_water_half_life"))
+
+
+def halts(site: Site, drug: FreeDrug) -> bool:
+    """Whether it was recorded how much of a drug's effect is division that halts; one without such a record only kills."""
+    return any(record.label == drug.name and record.role == "input" for record in site.library.of("cytostatic_share"))

@@ -3,12 +3,13 @@
     dP/dt = b P - (k_death + k_a A + k_starve + k_kill) P - k_d L P + (k_w / L) Q
     dQ/dt = k_d L P - (k_w / L) Q - k_kill_Q Q
     dD/dt = (k_death + k_a A + k_starve + k_kill) P + k_kill_Q Q - k_clear D
-    b = max(0, mu + k_death) M^a,      k_starve = max(0, -mu - k_death),      N = P + Q living,      V = (P + Q + D) / density
+    b = max(0, mu + k_death) M^a phi,      k_starve = max(0, -mu - k_death),      N = P + Q living,      V = (P + Q + D) / density
 
 mu is the net growth of a cycling cell by its law (:mod:`vesicle.mechanisms.phenotype.tumour_growth`), so that at rest P alone grows as its line is
 measured to. L and M are the levels of dormancy and proliferation in the recipient's signalling network, 1 at rest, and A the activation of apoptosis there, from rest (0) to
 full (1), at which cells die at k_a. k_kill is the rate at which drugs and radiation kill a cycling cell and k_kill_Q that of a dormant one (rules ``kill_rate``,
-``kill_rate_dormant``); the latter is less for whatever acts on dividing cells. Dormant cells do not die by themselves, and cells of both states hold the same of everything.
+``kill_rate_dormant``); the latter is less for whatever acts on dividing cells. phi is the share of divisions that drugs leave (rule ``divisions_left``; 1 where no drug is
+known to halt them). Dormant cells do not die by themselves, and cells of both states hold the same of everything.
 
 The rest of the model reads N and ``growth_rate`` = b P / N, births per living cell: what a cell makes is made for births, and what is in cells is lost with them at
 ``death_rate`` = deaths / N (:mod:`vesicle.model.deaths`), so that amounts per living cell do not change by a death. The host is lost when the tumour, its dead cells
@@ -22,6 +23,7 @@ from typing import ClassVar
 import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
+from vesicle.mechanisms.drug.given import drugs_met, halts
 from vesicle.mechanisms.phenotype.death_ligand import DEATH_BY_RECEPTORS, death_receptors
 from vesicle.mechanisms.phenotype.growth_laws import VOLUME, WITH_DEATHS, capacity
 from vesicle.mechanisms.phenotype.tumour_growth import dividing, doubling, net_growth
@@ -32,7 +34,7 @@ from vesicle.network.types import Observable, Part, Particle, Place, Reaction, R
 STATE = "tumour_cell_state"
 """Entity of the species that are cells themselves and not something in them."""
 DEATHS, SURVIVAL, LOST = "death_rate", "survival_time", "host_lost"
-KILL, KILL_DORMANT = "kill_rate", "kill_rate_dormant"
+KILL, KILL_DORMANT, DIVISIONS_LEFT = "kill_rate", "kill_rate_dormant", "divisions_left"
 LEAST_LEVEL = 1e-6
 """A level of dormancy below this counts as this: cells that never sleep wake at once, at a rate that stays a number."""
 
@@ -42,6 +44,11 @@ def killing(site: Site, rule: str = KILL) -> sympy.Expr:
     kills = any(site.settings.get(key) for key in ("free_drugs", "drugs", "body_drugs", "irradiated", "kills"))
     by_receptors = symbol(DEATH_BY_RECEPTORS) if death_receptors(site) else sympy.Integer(0)
     return (symbol(rule) if kills else sympy.Integer(0)) + by_receptors
+
+
+def divisions_left(site: Site) -> sympy.Expr:
+    """Share of divisions that drugs leave [1]; exactly 1 where no drug is known to halt them."""
+    return symbol(DIVISIONS_LEFT) if any(halts(site, drug) for drug in drugs_met(site)) else sympy.Integer(1)
 
 
 class TumourStates(Mechanism):
@@ -88,7 +95,7 @@ class TumourStates(Mechanism):
         awake = 1 / sympy.Max(signal, site.given("least_level", LEAST_LEVEL, "1")) if signal != 1 else signal
         return {
             "net_growth_rate": ("1/h", net_growth(site, symbol(site.settings["cells"]))),
-            "birth_rate_cycling": ("1/h", sympy.Max(0, net) * dividing(site)),
+            "birth_rate_cycling": ("1/h", sympy.Max(0, net) * dividing(site) * divisions_left(site)),
             "death_rate_cycling": ("1/h", loss + self._apoptosis(site) + sympy.Max(0, -net) + killing(site)),
             "death_rate_dormant": ("1/h", killing(site, KILL_DORMANT)),
             "falls_dormant": ("1/h", site.quantity("dormancy_entry_rate", "1/h") * alive * signal),
