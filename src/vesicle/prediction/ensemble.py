@@ -213,7 +213,7 @@ def half_held(library: Library) -> float:
 
 def _lost(site: DrawnSite, gene: str, copies: float) -> Array:
     """Share of a target's mRNA, and long after of its protein, that a miRNA takes away."""
-    most: Any = in_cell(site, "mirna_max_repression", "1")
+    most: Any = in_cell(site, "mirna_max_repression", "1", label=gene)
     if math.isinf(copies):
         return np.asarray(most)
     held_by = affinity(site, Guide("mirna", "miRNA", gene, True))
