@@ -1,16 +1,17 @@
-"""Does the compiled network call signs that curators who knew nothing of it gave? Two oracles, and no claim of a review.
+"""Does the compiled network call signs that people gave who knew nothing of it? Two oracles, and no claim of a review.
 
-    python verification/network_signs.py ../shared/data/gene_sets/GO_Biological_Process_2023.gmt.gz ../shared/data/models/boolean [--write docs/explanation/network_signs.md]
+    python verification/network_signs.py GO_Biological_Process_2023.gmt.gz FOLDER_OF_BNET [--write docs/explanation/network_signs.md]
 
 Gene Ontology: a gene that is annotated to positive regulation of a process and not to the negative one raises it, and the other way round; one of both says nothing.
-Published Boolean models: every node whose rule does not read the phenotype's name is held at 1 and then at 0 in the same random starts, inputs and update orders, and
+Published Boolean models: the nodes of a gene are held at 1 and at 0 in the same random starts, inputs and orders of update, those of several genes at 0 and left free, and
 
-    d = mean over starts of the phenotype with 1 - mean with 0         sign where |d| > 0.05
+    d = mean over starts of the phenotype in the one - mean in the other        a sign where |d| > 0.05
 
-Models that disagree on a gene say nothing of it.
+Models that disagree say nothing.
 
-The question to the network: the gene is lowered as far as a miRNA can, its own edge to the phenotype is taken away, and a sign is called where 80 % of the draws
-agree. A hit is a fall for a gene that raises. Beside it stands the habit of always saying the more frequent sign, on the same called genes.
+Two questions to the network. One gene: it is lowered as far as the nominal miRNA can, its own edge to the phenotype is taken away. Several genes: those targets of one
+miRNA of the core that a model holds are lowered together, with draws of how far, nothing taken away. A sign is called where 80 % of the draws agree. Beside
+it stands a habit: always the sign that is the more frequent among the genes that were called.
 """
 
 from __future__ import annotations
@@ -24,13 +25,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from vesicle.errors import VesicleError
 from vesicle.evidence import genes
 from vesicle.evidence.library import Library, shipped
 from vesicle.evidence.matching import match
-from vesicle.evidence.priors.circuits import NOT_SIGNALLING
-from vesicle.evidence.priors.edges import core, core_nodes
-from vesicle.errors import VesicleError
-from vesicle.prediction.ensemble import levels
+from vesicle.evidence.priors.circuits import NOT_SIGNALLING, between, signalling
+from vesicle.evidence.priors.edges import Edge, core, core_nodes
+from vesicle.mechanisms.acting.reach import in_cell
+from vesicle.model.signalling import steps_of
+from vesicle.prediction.ensemble import DrawnSite, levels
 
 TERMS = {
     "proliferation": ("GO:0008284", "GO:0008285"),
@@ -60,25 +63,27 @@ NODES = {"proliferation": ("proliferation", "growth"), "apoptosis": ("apoptosis"
 """Phenotype -> what Boolean models call it."""
 FAMILIES = {
     "AKT": "AKT1", "ERK": "MAPK1 MAPK3", "MEK": "MAP2K1", "MEK12": "MAP2K1", "RAF": "RAF1", "RAS": "KRAS", "PI3K": "PIK3CA", "P53": "TP53", "P21": "CDKN1A", "P27": "CDKN1B",
-    "P16": "CDKN2A", "P38": "MAPK14", "P38MAPK": "MAPK14", "JNK": "MAPK8", "CMYC": "MYC", "MDM2": "MDM2", "RB": "RB1", "PRB": "RB1", "E2F": "E2F1", "CYCLIND": "CCND1",
+    "P16": "CDKN2A", "P38": "MAPK14", "P38MAPK": "MAPK14", "JNK": "MAPK8", "CMYC": "MYC", "RB": "RB1", "PRB": "RB1", "E2F": "E2F1", "CYCLIND": "CCND1",
     "CYCLIND1": "CCND1", "CYCLINB": "CCNB1", "CASPASE3": "CASP3", "CASPASE8": "CASP8", "CASPASE9": "CASP9", "BCLXL": "BCL2L1", "NFKB": "RELA", "IKB": "NFKBIA", "IKK": "IKBKB",
     "BCATENIN": "CTNNB1", "BETACATENIN": "CTNNB1", "TGFB": "TGFB1", "TGFBETA": "TGFB1", "TGFBR": "TGFBR1", "TGFR": "TGFBR1", "SMAD": "SMAD3", "TNFA": "TNF", "COX2": "PTGS2",
     "HIF1": "HIF1A", "FOXO": "FOXO3", "GSK3": "GSK3B", "MTORC1": "MTOR", "S6K": "RPS6KB1", "P70": "RPS6KB1", "P70S6KAB": "RPS6KB1", "FAK": "PTK2", "SNAIL": "SNAI1",
     "SLUG": "SNAI2", "ECADHERIN": "CDH1", "WNT": "WNT3A", "VEGF": "VEGFA", "CFLIP": "CFLAR", "SMAC": "DIABLO", "PUMA": "BBC3", "BIM": "BCL2L11", "IAP": "XIAP", "JAK": "JAK2",
-    "PKC": "PRKCA", "PLCG": "PLCG1", "HER2": "ERBB2", "HER3": "ERBB3", "SOS": "SOS1", "GLI": "GLI1", "SIRT1": "SIRT1", "WIP1": "PPM1D", "NICD": "NOTCH1", "P73": "TP73",
+    "PKC": "PRKCA", "PLCG": "PLCG1", "HER2": "ERBB2", "HER3": "ERBB3", "SOS": "SOS1", "GLI": "GLI1", "WIP1": "PPM1D", "NICD": "NOTCH1", "P73": "TP73",
     "P63": "TP63", "P14ARF": "CDKN2A", "IL8": "CXCL8", "UPA": "PLAU", "UPAR": "PLAUR", "TRAIL": "TNFSF10", "CDK46": "CDK4 CDK6", "TNFR": "TNFRSF1A", "ASK1": "MAP3K5", "SPRY": "SPRY2",
 }  # fmt: skip
 """Names that models use for a family or a protein -> genes that stand for it."""
 
-Signs = Mapping[tuple[str, str], int]
 Rule = Callable[[Mapping[str, int]], int]
+Genes = tuple[str, ...]
+Signs = dict[tuple[Genes, str], int]
+"""Sign of the effect of genes on a phenotype: +1 where they raise it."""
 
 
 @dataclass(frozen=True)
 class Called:
-    """One gene asked of one phenotype: the sign that it has by the oracle, and by the network (0 for no call)."""
+    """Genes asked of one phenotype: their sign by the oracle, and by the network (0 for no call)."""
 
-    gene: str
+    genes: Genes
     phenotype: str
     true: int
     called: int
@@ -94,166 +99,233 @@ class Called:
 
 
 # ---------------------------------------------------------------- oracles
-def go_signs(path: Path) -> dict[tuple[str, str], int]:
-    """(gene, phenotype) -> sign, for genes of exactly one of the two terms."""
+def go_signs(path: Path) -> Signs:
+    """Signs of genes of exactly one of the two terms."""
     terms: dict[str, set[str]] = {}
     with gzip.open(path, "rt", encoding="utf-8") as stream:
         for line in stream:
             name, _, *members = line.rstrip("\n").split("\t")
             if found := re.search(r"\((GO:\d+)\)$", name):
                 terms[found[1]] = {member for member in members if member}
-    signs = {}
+    signs: Signs = {}
     for phenotype, (raising, lowering) in TERMS.items():
         up, down = terms.get(raising, set()), terms.get(lowering, set())
-        signs |= {(gene, phenotype): 1 for gene in up - down} | {(gene, phenotype): -1 for gene in down - up}
+        signs |= {((gene,), phenotype): 1 for gene in up - down} | {((gene,), phenotype): -1 for gene in down - up}
     return signs
 
 
-def boolean_signs(folder: Path) -> tuple[dict[tuple[str, str], int], int]:
-    """(gene, phenotype) -> sign over all models of a folder that do not disagree, and how many models say anything."""
-    votes: dict[tuple[str, str], list[int]] = defaultdict(list)
-    speaking = 0
-    for path in sorted(folder.glob("*.bnet")):
-        found = signs_of_model(path)
-        speaking += bool(found)
-        for key, sign in found.items():
-            votes[key].append(sign)
-    return {key: one[0] for key, one in votes.items() if len(set(one)) == 1}, speaking
+@dataclass(frozen=True)
+class Boolean:
+    """A Boolean model: nodes, rules, which of its nodes are a phenotype, and which stand for a gene of the core."""
+
+    nodes: tuple[str, ...]
+    rules: Mapping[str, Rule]
+    read: Mapping[str, list[str]]
+    of_gene: Mapping[str, list[str]]
+
+    def mean(self, held: Iterable[str], value: bool) -> dict[str, float]:
+        """Mean of each phenotype over the last steps, over random starts and inputs (one bit each), every node updated with probability one half per step."""
+        drawn, fixed = random.Random(SEED), set(held)
+        state = {node: drawn.getrandbits(STARTS) for node in self.nodes} | {"true": ALL, "false": 0} | dict.fromkeys(fixed, ALL if value else 0)
+        seen = dict.fromkeys(self.read, 0.0)
+        for step in range(STEPS):
+            turns = [drawn.getrandbits(STARTS) for _ in self.rules]
+            fresh = {node: (rule(state) & turn) | (state[node] & ~turn) for (node, rule), turn in zip(self.rules.items(), turns, strict=True)}
+            state |= {node: now for node, now in fresh.items() if node not in fixed}
+            if step >= STEPS - READ:
+                for phenotype, ones in self.read.items():
+                    seen[phenotype] += sum(state[one].bit_count() for one in ones) / (len(ones) * STARTS * READ)
+        return seen
+
+    def alone(self) -> Signs:
+        """What each gene does, held at 1 against held at 0."""
+        signs: Signs = {}
+        for gene, held in self.of_gene.items():
+            signs |= _signs((gene,), self.mean(held, True), self.mean(held, False))
+        return signs
+
+    def together(self, sets: Iterable[Genes]) -> Signs:
+        """What several genes do, left free against held at 0; of each set what this model holds, where that is two nodes or more."""
+        signs: Signs = {}
+        free = self.mean((), False)
+        for some in {tuple(gene for gene in one if gene in self.of_gene) for one in sets}:
+            held = {node for gene in some for node in self.of_gene[gene]}
+            if len(some) > 1 and len(held) > 1:
+                signs |= _signs(some, free, self.mean(held, False))
+        return signs
 
 
-def signs_of_model(path: Path) -> dict[tuple[str, str], int]:
-    """(gene, phenotype) -> sign in one Boolean model; nothing where it has no phenotype."""
-    rules = rules_of(path.read_text(encoding="utf-8"))
-    read = {p: [n for n in rules if re.sub(r"_b?\d+$", "", n.removeprefix("v_").lower()) in words] for p, words in NODES.items()}
-    read = {phenotype: nodes for phenotype, nodes in read.items() if nodes}
-    if not read:
-        return {}
-    phenotypes = {node for nodes in read.values() for node in nodes}
-    nodes = sorted(set(rules) | {word for rule in rules.values() for word in re.findall(r"v_\w+", rule)})
-    groups: dict[str, list[str]] = defaultdict(list)
-    for node in nodes:
-        for gene in core_nodes().keys() & set(genes_of(node)) if node not in phenotypes else ():
-            groups[gene].append(node)
-    signs = {}
-    functions = {node: compiled(rule) for node, rule in rules.items()}
-    for gene, held in groups.items():
-        on, off = (simulated(functions, nodes, held, value, read) for value in (True, False))
-        signs |= {(gene, p): 1 if on[p] > off[p] else -1 for p in read if abs(on[p] - off[p]) > SEEN}
-    return signs
+def _signs(some: Genes, more: Mapping[str, float], less: Mapping[str, float]) -> Signs:
+    return {(some, p): 1 if more[p] > less[p] else -1 for p in more if abs(more[p] - less[p]) > SEEN}
 
 
-def rules_of(text: str) -> dict[str, str]:
-    """Node -> rule of a bnet file, in Python's words for whole numbers taken bit by bit; an input has none."""
+def read_boolean(text: str) -> Boolean | None:
+    """A model from its bnet file; none where it has no phenotype."""
     rows = [line.split(",", 1) for line in text.splitlines() if line.strip() and not line.startswith(("#", "targets"))]
-    found = {name.strip(): rule.strip().replace("!", "~") for name, rule in rows}
-    return {name: rule for name, rule in found.items() if rule != name}
+    rules = {name.strip(): rule.strip().replace("!", "~") for name, rule in rows if name.strip() != rule.strip()}
+    read = {p: [n for n in rules if re.sub(r"_b?\d+$", "", n.removeprefix("v_").lower()) in words] for p, words in NODES.items()}
+    read = {phenotype: found for phenotype, found in read.items() if found}
+    if not read:
+        return None
+    phenotypes = {node for found in read.values() for node in found}
+    nodes = tuple(sorted({*rules, *(word for rule in rules.values() for word in re.findall(r"\bv_\w+", rule))}))
+    of_gene: dict[str, list[str]] = defaultdict(list)
+    for node in nodes:
+        for gene in genes_of(node) if node not in phenotypes else ():
+            of_gene[gene].append(node)
+    return Boolean(nodes, {node: _compiled(rule) for node, rule in rules.items()}, read, of_gene)
 
 
-def simulated(rules: Mapping[str, Rule], nodes: list[str], held: Iterable[str], value: bool, read: Mapping[str, list[str]]) -> dict[str, float]:
-    """Mean of each phenotype over the last steps, over random starts and inputs (one bit each), every node updated with probability one half per step."""
-    drawn = random.Random(SEED)
-    state = {node: drawn.getrandbits(STARTS) for node in nodes} | {"true": ALL, "false": 0}
-    fixed = set(held)
-    state |= dict.fromkeys(fixed, ALL if value else 0)
-    seen = dict.fromkeys(read, 0.0)
-    for step in range(STEPS):
-        turns = [drawn.getrandbits(STARTS) for _ in rules]
-        fresh = {node: (rule(state) & turn) | (state[node] & ~turn) for (node, rule), turn in zip(rules.items(), turns, strict=True)}
-        state |= {node: now for node, now in fresh.items() if node not in fixed}
-        if step >= STEPS - READ:
-            for phenotype, ones in read.items():
-                seen[phenotype] += sum(state[one].bit_count() for one in ones) / (len(ones) * STARTS * READ)
-    return seen
-
-
-def compiled(rule: str) -> Rule:
-    """A rule as a function of the state of all nodes."""
+def _compiled(rule: str) -> Rule:
     code = compile(rule, "rule", "eval")
-    return lambda state: eval(code, {"__builtins__": {}}, state) & ALL  # noqa: S307
+    return lambda state: eval(code, {"__builtins__": {}}, state) & ALL  # noqa: S307 - files that the user names, of and, or, not
 
 
-def genes_of(node: str) -> tuple[str, ...]:
-    """The genes that a node of a Boolean model stands for; none where its name is of no gene."""
+def genes_of(node: str) -> Genes:
+    """The genes of the core that a node of a Boolean model stands for; none where its name is of no such gene."""
     name = re.sub(r"(_b\d+|_P|_A|_N|_n|_\d)+$", "", node.removeprefix("v_"))
-    family = FAMILIES.get(name.replace("_", "").upper())
-    if family:
-        return tuple(family.split())
+    if family := FAMILIES.get(name.replace("_", "").upper()):
+        return tuple(gene for gene in family.split() if gene in core_nodes())
     try:
-        return (genes.resolve(name).symbol,)
+        found = genes.resolve(name).symbol
     except VesicleError:
         return ()
+    return (found,) if found in core_nodes() else ()
+
+
+def boolean_signs(folder: Path, sets: Iterable[Genes]) -> tuple[Signs, Signs, int]:
+    """Signs of genes alone and of sets together over all models of a folder that do not disagree, and the number of models with a phenotype."""
+    models = [model for path in sorted(folder.glob("*.bnet")) if (model := read_boolean(path.read_text(encoding="utf-8")))]
+    sets = list(sets)
+    return agreed(model.alone() for model in models), agreed(model.together(sets) for model in models), len(models)
+
+
+def agreed(votes: Iterable[Signs]) -> Signs:
+    """Signs that nobody contradicts."""
+    found: dict[tuple[Genes, str], set[int]] = defaultdict(set)
+    for one in votes:
+        for key, sign in one.items():
+            found[key].add(sign)
+    return {key: signs.pop() for key, signs in found.items() if len(signs) == 1}
 
 
 # ---------------------------------------------------------------- questions
+def targets() -> list[Genes]:
+    """What the core says each of its miRNAs targets."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for edge in core():
+        if edge.kind == "mirna_target":
+            found[edge.source].add(edge.target)
+    return [tuple(sorted(found[mirna])) for mirna in sorted(found)]
+
+
+def speaking() -> set[str]:
+    """Genes that have a signed edge to anything."""
+    return {e.source for e in core() if e.sign and e.kind not in NOT_SIGNALLING}
+
+
 def asked(library: Library, signs: Signs, samples: int = SAMPLES) -> list[Called]:
-    """Every gene of the core that an oracle signs, lowered in the compiled circuit without its own edge to the phenotype."""
+    """Every gene of the core that an oracle signs, lowered alone, without its own edge to the phenotype."""
     left = 1 - match(library, "mirna_max_repression", {}).records[0].value
-    speaking = {e.source for e in core() if e.sign and e.kind not in NOT_SIGNALLING}
-    return [one_asked(library, gene, p, sign, left, samples) for (gene, p), sign in sorted(signs.items()) if gene in speaking]
+    found, can_speak = [], speaking()
+    for ((gene,), phenotype), sign in sorted(signs.items()):
+        if gene in can_speak:
+            own = {e.id for e in core() if (e.source, e.target) == (gene, phenotype)}
+            found.append(_called((gene,), phenotype, sign, levels(library, {gene: left}, (phenotype,), CELLS.get(phenotype, ANY), samples, dropped=own)))
+    return found
 
 
-def one_asked(library: Library, gene: str, phenotype: str, sign: int, left: float, samples: int) -> Called:
-    """One question."""
-    direct = {e.id for e in core() if (e.source, e.target) == (gene, phenotype)}
-    found = levels(library, {gene: left}, (phenotype,), CELLS.get(phenotype, ANY), samples, dropped=direct)
+def asked_together(library: Library, signs: Signs, samples: int = SAMPLES, added: Mapping[str, Iterable[Edge]] | None = None) -> list[Called]:
+    """Every set of targets that an oracle signs, lowered together; ``added`` are further edges by phenotype."""
+    site, more = DrawnSite(library, samples), added or {}
+    found = []
+    for (some, phenotype), sign in sorted(signs.items()):
+        left = {gene: 1 - in_cell(site, "mirna_max_repression", "1", label=gene) for gene in some}
+        theirs = [e for e in more.get(phenotype, ()) if e.source in some]
+        found.append(_called(some, phenotype, sign, levels(library, left, (phenotype,), ANY, samples, added=theirs)))
+    return found
+
+
+def _called(some: Genes, phenotype: str, sign: int, found) -> Called:
     chain = found.chain(phenotype)
-    return Called(gene, phenotype, sign, -found.sign(phenotype), bool(found.circuit.edges), chain.words if chain else "")
+    return Called(some, phenotype, sign, -found.sign(phenotype), bool(found.circuit.edges), chain.words if chain else "")
 
 
-def direct_edges(signs: Signs) -> list[tuple[str, str, str, str, int, int]]:
-    """Edges of the core from a gene to a phenotype that an oracle signs too: id, gene, phenotype, status, its sign and the oracle's."""
-    return [(e.id, e.source, e.target, e.status, e.sign, signs[e.source, e.target]) for e in core() if e.sign and (e.source, e.target) in signs]
+def annotated(library: Library, signs: Signs, only_silent: bool) -> dict[str, list[Edge]]:
+    """Signs of single genes as edges to the phenotype, where the core has none; with ``only_silent`` where it has no way at all."""
+    edges = signalling()
+    found: dict[str, list[Edge]] = defaultdict(list)
+    for phenotype in NODES:
+        heard = {e.source for e in between({e.source for e in edges}, (phenotype,), steps_of(library) if only_silent else 1, edges)}
+        for ((gene,), node), sign in signs.items():
+            if node == phenotype and gene in core_nodes() and gene not in heard:
+                found[phenotype].append(Edge(gene, phenotype, sign, "phenotype", "GO", f"GO {gene} {phenotype}"))
+    return found
 
 
 # ---------------------------------------------------------------- page
+HEAD = ["| phenotype | asked | hits | wrong | undecided | no way | right of the called | habit, on the called |", "| --- | --- | --- | --- | --- | --- | --- | --- |"]
+
+
 def table(answers: Iterable[Called]) -> list[str]:
-    """Rows of markdown by phenotype."""
+    """Rows of markdown by phenotype, and over all."""
     by: dict[str, list[Called]] = defaultdict(list)
     for answer in answers:
         by[answer.phenotype].append(answer)
-    rows = ["| phenotype | genes | hits | wrong | undecided | no way | habit on the called |", "| --- | --- | --- | --- | --- | --- | --- |"]
-    every = [a for p in TERMS for a in by.get(p, [])]
-    habits = 0
-    for p in (p for p in TERMS if p in by):
-        habit = max(Counter(a.true for a in by[p] if a.called).values(), default=0)
-        habits += habit
-        rows.append(_row(p, by[p], habit))
-    return [*rows, _row("all", every, habits)]
+    rows = [row(p, by[p]) for p in TERMS if p in by]
+    return [*HEAD, *rows, row("all", [a for p in TERMS for a in by.get(p, [])])]
 
 
-def _row(name: str, answers: list[Called], habit: int) -> str:
+def row(name: str, answers: list[Called]) -> str:
+    """One row; the habit is that of each phenotype."""
     count = Counter(a.outcome for a in answers)
-    called = count["hit"] + count["wrong"]
-    return f"| {name} | {len(answers)} | {count['hit']} | {count['wrong']} | {count['undecided']} | {count['no way']} | {habit} of {called} |"
+    called = [a for a in answers if a.called]
+    habit = sum(max(Counter(a.true for a in called if a.phenotype == p).values()) for p in {a.phenotype for a in called})
+    share = [f"{100 * one / len(called):.0f} %" if called else "-" for one in (count["hit"], habit)]
+    return f"| {name} | {len(answers)} | {count['hit']} | {count['wrong']} | {count['undecided']} | {count['no way']} | {share[0]} | {share[1]} |"
+
+
+def against(signs: Signs) -> tuple[int, list[str]]:
+    """How many edges of the core from a gene to a phenotype an oracle signs too, and those with the other sign."""
+    both = [(e, signs[(e.source,), e.target]) for e in core() if e.sign and ((e.source,), e.target) in signs]
+    return len(both), [f"{e.source} on {e.target} ({e.id}, {e.status}, core {'+' if e.sign > 0 else '-'})" for e, sign in both if sign != e.sign]
+
+
+def wrong(answers: Iterable[Called]) -> list[str]:
+    """Contradictions, with the way that the network goes."""
+    return [f"- {'+'.join(a.genes)} {'raises' if a.true > 0 else 'lowers'} {a.phenotype}; the network: {a.chain}" for a in answers if a.outcome == "wrong"]
+
+
+def page(library: Library, go: Signs, boolean: tuple[Signs, Signs, int]) -> str:
+    """The page in markdown."""
+    alone, together, models = boolean
+    by_go, by_models, sets = asked(library, go), asked(library, alone), asked_together(library, together)
+    shared = [go[key] == alone[key] for key in go if key in alone]
+    direct, other = against(go)
+    silent, every = (asked_together(library, together, added=annotated(library, go, only)) for only in (True, False))
+    return "\n".join([
+        "# Signs of the network, against oracles that know nothing of it", "", "Written by `verification/network_signs.py`; how it is asked stands there, what follows from it in [signalling](signalling.md).",
+        "Gene Ontology annotations (CC-BY 4.0, geneontology.org, as Enrichr's GO_Biological_Process_2023) and published Boolean models (collection biodivine-boolean-models) are read, not shipped.", "",
+        "## One gene, Gene Ontology", "", *table(by_go), "",
+        f"Edges of the core from a gene straight to a phenotype that GO signs too: {direct}; with the other sign {len(other)}: {'; '.join(other) or 'none'}.", "",
+        f"## One gene, {models} Boolean models", "", *table(by_models), "", f"On genes that both oracles sign they agree in {sum(shared)} of {len(shared)}: that is how right anybody can be here.", "",
+        "## Targets of one miRNA together, Boolean models", "", *table(sets), "", "With GO's signs as further edges of targets that have no way to the phenotype, and of all that have no direct edge:", "",
+        *HEAD, row("no way", silent), row("no direct edge", every), "", "## Contradictions", "", "Gene Ontology:", "", *wrong(by_go), "", "Boolean models, one gene:", "", *wrong(by_models), "",
+    ])  # fmt: skip
 
 
 def main() -> None:
     """Ask both oracles and print, or write the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("go", type=Path)
-    parser.add_argument("boolean", type=Path)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("go", type=Path, help="gene sets of GO, GMT, gzip")
+    parser.add_argument("boolean", type=Path, help="folder of bnet files")
     parser.add_argument("--write", type=Path)
     given = parser.parse_args()
-    library, go = shipped(), go_signs(given.go)
-    boolean, models = boolean_signs(given.boolean)
-    text = page(library, go, boolean, models)
+    text = page(shipped(), go_signs(given.go), boolean_signs(given.boolean, targets()))
     if given.write:
         given.write.write_text(text, encoding="utf-8")
     else:
         print(text)
-
-
-def page(library: Library, go: Signs, boolean: Signs, models: int) -> str:
-    """The page in markdown."""
-    by_go, by_boolean = asked(library, go), asked(library, boolean)
-    both = [(go[key], boolean[key]) for key in go if key in boolean]
-    direct = direct_edges(go)
-    against = [f"{gene} on {p} ({identity}, {status}: core {'+' if mine > 0 else '-'}, GO {'+' if theirs > 0 else '-'})" for identity, gene, p, status, mine, theirs in direct if mine != theirs]
-    wrong = [f"- {a.gene}, {a.phenotype} ({'+' if a.true > 0 else '-'}): {a.chain}" for a in by_go if a.outcome == "wrong"]
-    return "\n".join([
-        f"direct {len(direct)} against: {'; '.join(against)}", "", *table(by_go), "", f"models {models}; GO and Boolean on same: {sum(a == b for a, b in both)} of {len(both)}", "", *table(by_boolean),
-        "", *wrong, "", *(f"- B {a.gene}, {a.phenotype} ({'+' if a.true > 0 else '-'}): {a.chain}" for a in by_boolean if a.outcome == "wrong"), "",
-    ])  # fmt: skip
 
 
 if __name__ == "__main__":
