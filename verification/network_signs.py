@@ -69,7 +69,8 @@ FAMILIES = {
     "HIF1": "HIF1A", "FOXO": "FOXO3", "GSK3": "GSK3B", "MTORC1": "MTOR", "S6K": "RPS6KB1", "P70": "RPS6KB1", "P70S6KAB": "RPS6KB1", "FAK": "PTK2", "SNAIL": "SNAI1",
     "SLUG": "SNAI2", "ECADHERIN": "CDH1", "WNT": "WNT3A", "VEGF": "VEGFA", "CFLIP": "CFLAR", "SMAC": "DIABLO", "PUMA": "BBC3", "BIM": "BCL2L11", "IAP": "XIAP", "JAK": "JAK2",
     "PKC": "PRKCA", "PLCG": "PLCG1", "HER2": "ERBB2", "HER3": "ERBB3", "SOS": "SOS1", "GLI": "GLI1", "WIP1": "PPM1D", "NICD": "NOTCH1", "P73": "TP73",
-    "P63": "TP63", "P14ARF": "CDKN2A", "IL8": "CXCL8", "UPA": "PLAU", "UPAR": "PLAUR", "TRAIL": "TNFSF10", "CDK46": "CDK4 CDK6", "TNFR": "TNFRSF1A", "ASK1": "MAP3K5", "SPRY": "SPRY2",
+    "P63": "TP63", "P14ARF": "CDKN2A", "IL8": "CXCL8", "UPA": "PLAU", "UPAR": "PLAUR", "TRAIL": "TNFSF10", "CDK46": "CDK4 CDK6", "TNFR": "TNFRSF1A",
+    "ASK1": "MAP3K5", "SPRY": "SPRY2",
 }  # fmt: skip
 """Names that models use for a family or a protein -> genes that stand for it."""
 
@@ -304,13 +305,18 @@ def page(library: Library, go: Signs, boolean: tuple[Signs, Signs, int]) -> str:
     direct, other = against(go)
     silent, every = (asked_together(library, together, added=annotated(library, go, only)) for only in (True, False))
     return "\n".join([
-        "# Signs of the network, against oracles that know nothing of it", "", "Written by `verification/network_signs.py`; how it is asked stands there, what follows from it in [signalling](signalling.md).",
-        "Gene Ontology annotations (CC-BY 4.0, geneontology.org, as Enrichr's GO_Biological_Process_2023) and published Boolean models (collection biodivine-boolean-models) are read, not shipped.", "",
+        "# Signs of the network, against oracles that know nothing of it", "",
+        "Written by `verification/network_signs.py`; how it is asked stands there, what follows from it in [signalling](signalling.md).",
+        "Gene Ontology annotations (CC-BY 4.0, geneontology.org, as Enrichr's GO_Biological_Process_2023) and published Boolean models (collection biodivine-boolean-models)",
+        "are read, not shipped.", "",
         "## One gene, Gene Ontology", "", *table(by_go), "",
         f"Edges of the core from a gene straight to a phenotype that GO signs too: {direct}; with the other sign {len(other)}: {'; '.join(other) or 'none'}.", "",
-        f"## One gene, {models} Boolean models", "", *table(by_models), "", f"On genes that both oracles sign they agree in {sum(shared)} of {len(shared)}: that is how right anybody can be here.", "",
-        "## Targets of one miRNA together, Boolean models", "", *table(sets), "", "With GO's signs as further edges of targets that have no way to the phenotype, and of all that have no direct edge:", "",
-        *HEAD, row("no way", silent), row("no direct edge", every), "", "## Contradictions", "", "Gene Ontology:", "", *wrong(by_go), "", "Boolean models, one gene:", "", *wrong(by_models), "",
+        f"## One gene, {models} Boolean models", "", *table(by_models), "",
+        f"On genes that both oracles sign they agree in {sum(shared)} of {len(shared)}: that is how right anybody can be here.", "",
+        "## Targets of one miRNA together, Boolean models", "", *table(sets), "",
+        "With GO's signs as further edges of targets that have no way to the phenotype, and of all that have no direct edge:", "",
+        *HEAD, row("no way", silent), row("no direct edge", every), "",
+        "## Contradictions", "", "Gene Ontology:", "", *wrong(by_go), "", "Boolean models, one gene:", "", *wrong(by_models), "",
     ])  # fmt: skip
 
 

@@ -6,7 +6,8 @@ From the core and the tables that may be used, an edge u -> v is kept when
 
 so that every kept edge lies on a way of at most ``most`` steps. Edges of a miRNA are no part of it: what a miRNA does to a phenotype must come out of its
 targets. Left out as well are edges without a sign, edges between two cells (a network is of one), recruitment to one receptor (a ligase
-that a receptor recruits takes away that receptor; one mean activity of the ligase would make every receptor take away the others), nodes that the recipient does not express or cannot have, and edges
+that a receptor recruits takes away that receptor; one mean activity of the ligase would make every receptor take away
+the others), nodes that the recipient does not express or cannot have, and edges
 that rest on excluded works alone.
 """
 
