@@ -8,7 +8,8 @@ from vesicle.errors import SchemaError, UnknownName, UnsupportedFeature
 from vesicle.evidence.genes import approved
 from vesicle.evidence.names import resolve
 from vesicle.evidence.priors import core, edges, edges_of, expression_in, network, recipient, regulon, stands_for, targets_of
-from vesicle.evidence.priors.edges import CORE_COLUMNS, core_nodes, corrections
+from vesicle.evidence.priors.circuits import signalling
+from vesicle.evidence.priors.edges import AT_RECEPTOR, CORE_COLUMNS, core_nodes, corrections
 from vesicle.evidence.priors.expression import recipients
 from vesicle.evidence.sources import PERMISSIVE_ONLY
 
@@ -194,3 +195,12 @@ def test_node_that_nobody_knows_or_several_things_is_refused(name, said):
 
 def test_sample_stands_for_itself():
     assert stands_for("K-562").match == "exact"
+
+
+def test_ligase_that_a_receptor_recruits_takes_no_other_receptor_away():
+    """EGFR recruits CBL and CBL ubiquitinates MET, but a circuit in which EGFR lowers MET through it would be a mixture of molecules."""
+    pairs = {(e.source, e.target) for e in signalling()}
+    assert ("CBL", "EGFR") in pairs
+    assert ("CBL", "MET") in pairs
+    assert ("EGFR", "CBL") not in pairs
+    assert {(e.source, e.target) for e in core() if e.context == AT_RECEPTOR} == {("EGFR", "CBL")}

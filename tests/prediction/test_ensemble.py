@@ -158,3 +158,16 @@ def test_vessel_circuit_holds_nothing_that_the_chapter_computes_and_ends_at_what
     everything = {(e.source, e.target) for e in wired(LIBRARY, CELL, ("HIF1A", "VEGFA", "KDR"), nodes, edges_of_cell(LIBRARY)).edges}
     assert everything & VESSELS.edges
     assert any(source == "VEGFA" for source, _ in everything)
+
+
+def test_every_target_loses_a_share_of_its_own():
+    """What a miRNA takes depends on the site: the same at the medians, independent between targets in the draws."""
+    left = silenced(LIBRARY, ["hsa-miR-92a-3p"], FOLLOWED, CELL, samples=50)
+    one, other = list(left.values())[:2]
+    assert one[0] == other[0]
+    assert abs(np.corrcoef(one[1:], other[1:])[0, 1]) < 0.5  # 50 independent draws are below 0.28 in 95 of 100
+
+
+def test_further_edges_are_taken_and_dropped_ones_are_not():
+    edge = Edge("GATA1", "angiogenesis", 1, "phenotype", "made up", "X-1")
+    assert levels(LIBRARY, {"GATA1": 0.5}, ("angiogenesis",), "any cell", samples=5, added=(edge,)).sign("angiogenesis") == -1

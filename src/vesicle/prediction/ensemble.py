@@ -153,7 +153,7 @@ def _draws(spread: Spread, seed: int, identity: str, samples: int) -> Array:
 
 def levels(
     library: Library, engaged: Mapping[str, float | Array], follows: Iterable[str], cell: str, samples: int = SAMPLES, seed: int = SEED,
-    excluded_references: Iterable[str] = (), elsewhere: Elsewhere = NOTHING, dropped: Collection[str] = (),
+    excluded_references: Iterable[str] = (), elsewhere: Elsewhere = NOTHING, dropped: Collection[str] = (), added: Iterable[Edge] = (),
 ) -> Levels:  # fmt: skip
     """What held genes do to followed nodes of a kind of cell.
 
@@ -165,6 +165,7 @@ def levels(
     excluded_references : works on which no edge may rest alone, by key.
     elsewhere : edges that others carry.
     dropped : ids of core edges that are not taken.
+    added : signed edges that are taken as well; their ends are nodes of the core.
 
     Raises
     ------
@@ -173,7 +174,7 @@ def levels(
     """
     for key in excluded_references:
         library = library.without(reference=key)
-    edges = [e for e in edges_of_cell(library, elsewhere) if e.id not in dropped]
+    edges = [*(e for e in edges_of_cell(library, elsewhere) if e.id not in dropped), *added]
     brought = tuple(gene for gene, share in engaged.items() if np.ravel(share)[0] > 1)
     circuit = wired(library, cell, tuple(engaged), tuple(dict.fromkeys(follows)), edges, brought=brought)
     site = DrawnSite(library, samples, seed)
@@ -213,7 +214,7 @@ def half_held(library: Library) -> float:
 
 def _lost(site: DrawnSite, gene: str, copies: float) -> Array:
     """Share of a target's mRNA, and long after of its protein, that a miRNA takes away."""
-    most: Any = in_cell(site, "mirna_max_repression", "1")
+    most: Any = in_cell(site, "mirna_max_repression", "1", label=gene)
     if math.isinf(copies):
         return np.asarray(most)
     held_by = affinity(site, Guide("mirna", "miRNA", gene, True))

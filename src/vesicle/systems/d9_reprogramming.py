@@ -48,9 +48,9 @@ def left_by(library: Library, mirna: str, cell: str) -> dict[str, Array]:
     site = DrawnSite(library, SAMPLES)
     own: Any = site.quantity(OWN, "copy/cell", label=mirna, cell=cell)
     more: Any = site.quantity(OWN, "copy/cell")
-    most: Any = in_cell(site, "mirna_max_repression", "1")
     found = {}
     for gene in evidence_targets(library, mirna, FOLLOWS, cell):
+        most: Any = in_cell(site, "mirna_max_repression", "1", label=gene)
         mrna: Any = in_cell(site, "mrna_copies_per_cell", "copy/cell", label=gene)
         constant: Any = affinity(site, Guide("mirna", "miRNA", gene, True))
         before, after = (mrna_at_rest_loss(copies, mrna, constant, 1 - most, most) for copies in (own, own + more))

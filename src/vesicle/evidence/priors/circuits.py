@@ -5,7 +5,9 @@ From the core and the tables that may be used, an edge u -> v is kept when
     steps(starts -> u) + 1 + steps(v -> ends) <= most
 
 so that every kept edge lies on a way of at most ``most`` steps. Edges of a miRNA are no part of it: what a miRNA does to a phenotype must come out of its
-targets. Left out as well are edges without a sign, edges between two cells (a network is of one), nodes that the recipient does not express or cannot have, and edges
+targets. Left out as well are edges without a sign, edges between two cells (a network is of one), recruitment to one receptor (a ligase
+that a receptor recruits takes away that receptor; one mean activity of the ligase would make every receptor take away
+the others), nodes that the recipient does not express or cannot have, and edges
 that rest on excluded works alone.
 """
 
@@ -15,9 +17,10 @@ from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 
 from vesicle.evidence.names import is_mirna
-from vesicle.evidence.priors.edges import BETWEEN_CELLS, Edge, core
+from vesicle.evidence.priors.edges import AT_RECEPTOR, BETWEEN_CELLS, Edge, core
 
 NOT_SIGNALLING = ("mirna_target", "not_functional")
+ELSEWHERE = (BETWEEN_CELLS, AT_RECEPTOR)
 
 
 def signalling(excluded: Collection[str] = (), excluded_edges: Collection[str] = ()) -> list[Edge]:
@@ -28,7 +31,7 @@ def signalling(excluded: Collection[str] = (), excluded_edges: Collection[str] =
     kept: dict[tuple[str, str, int], Edge] = {}
     gone = set(excluded)
     for edge in core():
-        if edge.sign == 0 or edge.kind in NOT_SIGNALLING or is_mirna(edge.source) or edge.context == BETWEEN_CELLS:
+        if edge.sign == 0 or edge.kind in NOT_SIGNALLING or is_mirna(edge.source) or edge.context in ELSEWHERE:
             continue
         if edge.id in excluded_edges or (edge.pmids and gone.issuperset(edge.pmids)):
             continue

@@ -28,6 +28,7 @@ OWN_COLUMNS = ("edge", "claims", "note")
 CORRECTION_COLUMNS = ("source", "target", "table", "wrong", "right", "reference", "checked_how", "note")
 CORE = "core"
 BETWEEN_CELLS = "between cells"  # context of an edge whose two ends lie in different cells
+AT_RECEPTOR = "at the receptor itself"  # context of an edge whose target then acts on the molecule that recruited it and on no other
 SIGNS = {"+": +1, "-": -1, "0": 0}
 SHIPPED_TABLES = {"dorothea": "copyleft/dorothea.parquet"}
 

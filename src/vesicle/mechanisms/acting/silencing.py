@@ -261,7 +261,7 @@ class Silencing(Mechanism):
         held = sum(takes.values(), sympy.Integer(0))
         rules, hazards, seen, spared = [], [], [], sympy.Integer(0)
         for guide, mine in takes.items():
-            copies, loss, constant = own_copies(site, guide), self._loss(site, guide, turnover), affinity(site, guide)
+            copies, loss, constant = own_copies(site, guide), self._loss(site, guide, gene, turnover), affinity(site, guide)
             rules.append(Rule(str(mine), "1/h", loss * tight_binding(copies, rest, constant) / rest))
             anti = site.settings.get("antagonists", {}).get(mirna_of(guide.id))
             if anti is None:
@@ -289,7 +289,7 @@ class Silencing(Mechanism):
         return sum((sympy.Max(0, symbol(f"{g.id}_risc") / symbol(site.settings["cells"])) for g in same), sympy.Integer(0))
 
     def _engagement(self, site: Site, guide: Guide, gene: str, rest: sympy.Expr, turnover: sympy.Expr, held: sympy.Expr) -> tuple[tuple[Rule, ...], sympy.Expr]:
-        at, constant, loss = guide.at(gene), affinity(site, guide), self._loss(site, guide, turnover)
+        at, constant, loss = guide.at(gene), affinity(site, guide), self._loss(site, guide, gene, turnover)
         share, per_reached = symbol(f"reached__{guide.id}"), symbol(f"risc_per_reached_cell__{guide.id}")
         affine, ratio = symbol(f"K_site__{guide.kind}"), symbol(f"g_cat__{at}")
         rules = [
@@ -311,10 +311,10 @@ class Silencing(Mechanism):
             bound = (1 - held_share) * bound + held_share * freed
         return tuple(rules), share * symbol(f"k_cat__{at}") * bound / (rest - share * ratio * bound)
 
-    def _loss(self, site: Site, guide: Guide, turnover: sympy.Expr) -> sympy.Expr:
+    def _loss(self, site: Site, guide: Guide, gene: str, turnover: sympy.Expr) -> sympy.Expr:
         if guide.kind == "siRNA":
             return in_cell(site, "cleavage_rate", "1/h")
-        most = in_cell(site, "mirna_max_repression", "1")
+        most = in_cell(site, "mirna_max_repression", "1", label=gene)
         return turnover * most / (1 - most)
 
 
