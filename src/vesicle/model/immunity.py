@@ -83,6 +83,12 @@ RECEPTORS: Mapping[str, str] = {"PD-1": "PDCD1", "Fas": "FAS", "CD28": "CD28", "
 """How the records of copies and constants spell a receptor of immune cells -> its node in the core."""
 
 
+TOGETHER: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "t_cell": tuple((source, "T_cell_activity", "CD3E") for source in ("CD28", "ICOS", "TNFRSF9", "ITGAL")),
+}
+"""Raising edges that count only together with another node: what helps signal 1 does nothing without it."""
+
+
 @dataclass(frozen=True)
 class Cargo:
     """A cargo of vesicles: its record, its place, the node it works on (none: targets by evidence), and whether it acts only with a peptide that the cell recognises."""
@@ -225,7 +231,7 @@ def _kind(culture: Culture, library: Library, name: str, edges: list[Edge], acro
     here = {e.source for e in wiring} | {e.target for e in wiring} | set(reads)
     least = match(library, "expression_threshold", {}).records[0].value
     shown = {gene: max(value, least) for gene, value in known.expression.items() if gene in here}
-    return Kind(name, cells.cell, 0.0, wiring, tuple(a for a in acts if a.node in here), shown, tuple(s for s in stimuli if s in here), reads, surface, EFFECTOR if stimuli else NAIVE)
+    return Kind(name, cells.cell, 0.0, wiring, tuple(a for a in acts if a.node in here), shown, tuple(s for s in stimuli if s in here), reads, surface, EFFECTOR if stimuli else NAIVE, TOGETHER.get(name, ()))
 
 
 def _changes(library: Library, state: str, cargo: str) -> bool:
@@ -239,9 +245,11 @@ def _phenotypes(cells: Cells, edges: list[Edge]) -> set[str]:
 
 
 def _acts(library: Library, cargo: str, what: Cargo, follows: tuple[str, ...], cells: Cells, surface: str, specific: bool) -> list[Act]:
+    if what.peptide and not specific:
+        return []
     met = receptors_met(library, PMHC if what.peptide else cargo, surface) if what.place == CONTACT else ()
     if met:
-        return [Act(cargo, RECEPTORS[receptor], 1, receptor) for receptor in met if specific or not what.peptide]
+        return [Act(cargo, RECEPTORS[receptor], 1, receptor) for receptor in met]
     if what.node:
         return [Act(cargo, what.node, what.sign)]
     return [Act(cargo, gene, -1) for gene in evidence_targets(library, cargo, follows, cells.expressed_as)]

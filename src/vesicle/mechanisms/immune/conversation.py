@@ -9,6 +9,10 @@ no model holds,
     rho = b + (1 - b) A prod((1 - h)/(1 - h_0)),     A = sum(a)/sum(a_0) where any is enough, prod(a/a_0) where all are needed
     tau dy/dt = Y - y,     Y/(1 - Y) = rho r/(1 - r),     y(0) = r
 
+A raising input that counts only together with another (costimulation with signal 1) is heard by how far the other is above its rest z_0,
+
+    a -> a_0 + g (a - a_0),     g = max(0, z - z_0)/(1 - z_0)
+
 Rest is a fixed point, signs are kept, nothing leaves [0, 1]. That stimuli of a culture raise what they are known to raise was the test of this law; no effect of a
 vesicle was. A gene that the table does not find in a cell is active to what is least counted as there.
 
@@ -123,6 +127,7 @@ class Kind:
     follows : nodes that are asked for.
     surface : the cell whose receptors it has, as the records name it.
     experience : naive or effector, for how many complexes of MHC and peptide it takes.
+    together : (source, target, other): a raising edge that counts only together with another node.
     """
 
     name: str
@@ -135,6 +140,7 @@ class Kind:
     follows: tuple[str, ...] = ()
     surface: str = ""
     experience: str = ""
+    together: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def gated(self) -> tuple[str, ...]:
@@ -186,7 +192,7 @@ class ImmuneConversation(Mechanism):
         observables = [Observable(f"held:{kind.name}", "EV/cell", symbol(f"held__{kind.name}"), "cell", f"vesicles per {kind.cell}") for kind in talk.kinds]
         for kind in talk.kinds:
             for node in kind.gated:
-                made, gate = self._gate(site, kind, node)
+                made, gate = self._gate(site, talk, kind, node)
                 rules += made
                 gates.append(gate)
             observables += [Observable(f"{node}:{kind.name}", "1", now(talk, kind, node), "cell", f"activity of {node} in {kind.cell}") for node in kind.follows]
@@ -276,6 +282,9 @@ class ImmuneConversation(Mechanism):
             for node in kind.nodes:
                 if is_changed(kind, node):
                     rules.append(Rule(active(kind, node), "1", self._changed(site, talk, kind, node)))
+            for node in sorted({other for _, _, other in kind.together} & set(kind.nodes)):
+                rest = heard_at_rest(site, talk, kind, node)
+                rules.append(Rule(f"beyond_rest__{kind.name}__{word(node)}", "1", sympy.Max(0, now(talk, kind, node) - rest) / (1 - rest)))
             for node in sorted({e.source for e in kind.edges}):
                 n, half = steep[node], symbol(f"half__{word(node)}")
                 rules += [
@@ -307,13 +316,23 @@ class ImmuneConversation(Mechanism):
                 rules.append(Rule(identity, "1", weighted / sum((weight(site, k, node) for k in having), sympy.Integer(0))))
         return rules
 
-    def _gate(self, site: Site, kind: Kind, node: str) -> tuple[list[Rule], Gate]:
+    def _heard(self, talk: Talk, kind: Kind, edge: Edge) -> sympy.Expr:
+        """What a gate hears along an edge."""
+        says, at_rest = symbol(f"says__{kind.name}__{word(edge.source)}"), symbol(f"at_rest__{kind.name}__{word(edge.source)}")
+        other = next((z for source, target, z in kind.together if (source, target) == (edge.source, edge.target)), "")
+        if not other or edge.sign < 0:
+            return says
+        if other not in kind.nodes:
+            return at_rest
+        return at_rest + symbol(f"beyond_rest__{kind.name}__{word(other)}") * (says - at_rest)
+
+    def _gate(self, site: Site, talk: Talk, kind: Kind, node: str) -> tuple[list[Rule], Gate]:
         heard = [e for e in kind.edges if e.target == node]
         weights = {e: site.quantity("gate_weight", "1", label=f"{e.source} to {e.target}") for e in heard}
         several = sum(e.sign > 0 for e in heard) > 1
         together = site.rival(f"gate_{word(node)}", ("any_input_enough", "all_inputs_needed")) if several else sympy.Integer(0)
         background = site.quantity("gate_background", "1", label=node)
-        says = {e: weights[e] * symbol(f"says__{kind.name}__{word(e.source)}") for e in heard}
+        says = {e: weights[e] * self._heard(talk, kind, e) for e in heard}
         said = {e: weights[e] * symbol(f"at_rest__{kind.name}__{word(e.source)}") for e in heard}
         raising, lowering = ([e for e in heard if e.sign == sign] for sign in (1, -1))
         left = sympy.prod([(1 - says[e]) / (1 - said[e]) for e in lowering])
