@@ -83,6 +83,8 @@ RECEPTORS: Mapping[str, str] = {"PD-1": "PDCD1", "Fas": "FAS", "CD28": "CD28", "
 """How the records of copies and constants spell a receptor of immune cells -> its node in the core."""
 
 
+PRESENTING = ("dendritic_cell",)
+"""Kinds that show T cells what they took up."""
 TOGETHER: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "t_cell": tuple((source, "T_cell_activity", "CD3E") for source in ("CD28", "ICOS", "TNFRSF9", "ITGAL")),
 }
@@ -218,9 +220,10 @@ def _kind(culture: Culture, library: Library, name: str, edges: list[Edge], acro
     inside += [e for e in across if can_have(cells.expressed_as, e.target) and e.target in reads and e.source in sources]
     stimuli = tuple(node for stimulus in culture.stimuli for node in STIMULI[stimulus].get(name, ()))
     surface = cells.driven if stimuli else cells.resting
-    acts = [act for cargo, what in culture.cargo.items() for act in _acts(library, cargo, what, (*reads, *SOLUBLE), cells, surface, culture.specific)]
+    acts = [act for cargo, what in culture.cargo.items() for act in _acts(library, cargo, what, (*reads, *SOLUBLE), cells, surface)]
     if culture.only_in and name not in culture.only_in:
         acts = []
+    acts += _presented(culture, library, name, surface)
     inside = _without_counted_competition(inside, acts)
     starts = {*(a.node for a in acts), *stimuli, *SOLUBLE, *(e.source for e in across if e in inside)}
     made = {node for node in SOLUBLE if known.present.get(node, True)}
@@ -244,10 +247,25 @@ def _phenotypes(cells: Cells, edges: list[Edge]) -> set[str]:
     return {e.target for e in edges if e.kind == "phenotype" and can_have(cells.expressed_as, e.target)}
 
 
-def _acts(library: Library, cargo: str, what: Cargo, follows: tuple[str, ...], cells: Cells, surface: str, specific: bool) -> list[Act]:
-    if what.peptide and not specific:
+def _presented(culture: Culture, library: Library, name: str, surface: str) -> list[Act]:
+    """What complexes of MHC and peptide do in a kind: on its own vesicles, and on the kinds that present."""
+    if not culture.specific:
         return []
-    met = receptors_met(library, PMHC if what.peptide else cargo, surface) if what.place == CONTACT else ()
+    allowed = culture.only_in or culture.kinds
+    by = tuple(kind for kind in PRESENTING if kind in culture.kinds and kind in allowed)
+    direct = name in allowed
+    return [
+        Act(cargo, RECEPTORS[receptor], 1, receptor, direct, by)
+        for cargo, what in culture.cargo.items()
+        if what.peptide and (direct or by)
+        for receptor in receptors_met(library, PMHC, surface)
+    ]
+
+
+def _acts(library: Library, cargo: str, what: Cargo, follows: tuple[str, ...], cells: Cells, surface: str) -> list[Act]:
+    if what.peptide:
+        return []
+    met = receptors_met(library, cargo, surface) if what.place == CONTACT else ()
     if met:
         return [Act(cargo, RECEPTORS[receptor], 1, receptor) for receptor in met]
     if what.node:

@@ -36,7 +36,8 @@ by copies and affinity, and each receptor moves by its own signal (:mod:`vesicle
 
     L_kc = g n_c v_k min(1, h/d),     C_j from L_kc and all R_i, K_i,     s_kj = x^m / (1 + x^m),  x = C_j / (A x_50,j)
 
-Such a receptor is nearly silent before vesicles come, however much of it is expressed.
+Complexes of MHC with the peptide reach a T cell in two ways: on the vesicles that it holds, and on the presenting cells that took some and that every T cell comes to meet,
+each way with its own signal 1; s = 1 - (1 - S)(1 - S_by). Such a receptor is nearly silent before vesicles come, however much of it is expressed.
 
     raised:   a = y + (1 - y) s            a ligand or an enzyme that comes
     lowered:  a = y (1 - s)                a target of a miRNA, or a factor that a decoy holds
@@ -79,13 +80,16 @@ COMPARED_WITH = "T cell"
 class Act:
     """What one cargo does to one node: +1 brings it or works as it, -1 takes it away.
 
-    ``receptor`` is the counted receptor by which it does so, as the records spell it; empty where the half effect of the cargo is asked for.
+    ``receptor`` is the counted receptor by which it does so, as the records spell it; empty where the half effect of the cargo is asked for. ``direct`` says whether the
+    vesicles that the cell holds do it; ``by`` which other kinds take vesicles and show the cargo to it.
     """
 
     cargo: str
     node: str
     sign: int
     receptor: str = ""
+    direct: bool = True
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,7 @@ class ImmuneConversation(Mechanism):
         "surface_ligand_copies_per_ev", "cargo_copies_per_ev", "mirna_share_of_ev", "total_mirna_per_ev", "cargo_half_effect", "state_cargo_fold",
         "cytosolic_release_fraction", "stimulus_activity", "unstimulated_activity", "sticking_probability", "relative_uptake", "cell_diameter", "ev_diameter",
         "intermembrane_gap", "thermal_energy", "medium_viscosity", "ligand_association_rate", "ligand_free_of_corona", "receptors_per_cell",
-        "receptor_copies_per_cell", "dissociation_constant", "signal_half_density", "signal_hill", "peptide_occupied_share", "pmhc_for_half_response", "pmhc_response_hill",
+        "receptor_copies_per_cell", "dissociation_constant", "signal_half_density", "signal_hill", "peptide_occupied_share", "pmhc_passed_share", "pmhc_for_half_response", "pmhc_response_hill",
     )  # fmt: skip
     absent: ClassVar[str] = "every kind of cell is alone"
 
@@ -251,7 +255,7 @@ class ImmuneConversation(Mechanism):
         per_vesicle = copies(site, cargo) * touching * own
         needs = [_needed(site, kind, cargo, act.receptor) for act in kind.counted if act.cargo == cargo.name]
         return [
-            Rule(str(met), "copy/cell", per_vesicle * symbol(f"held__{kind.name}")),
+            Rule(str(met), "copy/cell", per_vesicle * symbol(f"held__{kind.name}") * float(all(act.direct for act in kind.counted if act.cargo == cargo.name))),
             Rule(str(half), "copy/cell", sympy.Min(*needs, evaluate=False) if len(needs) > 1 else needs[0]),
             Rule(str(_dose(kind, cargo)), "1", met / half),
             *(
@@ -269,7 +273,13 @@ class ImmuneConversation(Mechanism):
         further, engaged = shared(f"{word(cargo.name)}__{kind.name}", ligands, receptors)
         rules += further
         for act, receptor, formed in zip(acts, receptors, engaged, strict=True):
-            rules += [Rule(_engaged_id(kind, act), "copy/cell", formed), Rule(_brought_id(kind, act), "1", _signal(site, kind, cargo, receptor, symbol(_engaged_id(kind, act))))]
+            silent = 1 - _signal(site, kind, cargo, receptor, symbol(_engaged_id(kind, act)))
+            for other in act.by:
+                shown, pairs = (symbol(f"{what}_by_{other}__{word(cargo.name)}__{kind.name}") for what in ("shown", "engaged"))
+                passed = copies(site, cargo) * occupied_share(site) * site.quantity("pmhc_passed_share", "1") * symbol(f"held__{other}")
+                rules += [Rule(str(shown), "copy/cell", gained * passed), Rule(str(pairs), "copy/cell", paired(receptor.copies, shown, receptor.constant))]
+                silent = silent * (1 - _signal(site, kind, cargo, receptor, pairs))
+            rules += [Rule(_engaged_id(kind, act), "copy/cell", formed), Rule(_brought_id(kind, act), "1", 1 - silent)]
         return rules
 
     def _spoken(self, site: Site, talk: Talk) -> list[Rule]:
