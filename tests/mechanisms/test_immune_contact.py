@@ -1,12 +1,14 @@
 """Ligands of vesicles in a contact with immune cells: sharing, signal 1, death by Fas."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import sympy
 from scipy.optimize import brentq
 
-from vesicle.engines.settling import Settling
 from vesicle.engines.program import draw_matrix
+from vesicle.engines.settling import Settling
 from vesicle.evidence import shipped
 from vesicle.mechanisms.entering.competition import Receptor, shared
 from vesicle.mechanisms.immune.presentation import paired, signal_one
@@ -127,7 +129,8 @@ def infiltrate(cells):
 
 def test_t_cells_held_still_die_by_engaged_fas_at_its_hazard(cells, infiltrate):
     """E(t) with everything else off: exp(-k_F a_F t), to the tolerance of the solver."""
-    off = {name: 0.0 for name in ("given_level__T_cell_activity", "given_level__other_T_cell_exhaustion", "given_level__apoptosis", "memory_formation_rate__CD8_T_cell", "treg_suppression_rate__Treg")}
+    levels = ("T_cell_activity", "other_T_cell_exhaustion", "apoptosis")
+    off = dict.fromkeys((*(f"given_level__{n}" for n in levels), "memory_formation_rate__CD8_T_cell", "treg_suppression_rate__Treg"), 0.0)
     run = infiltrate.run(death_signal=0.4, **off)
     rate = next(p.value for p in cells.network.parameters if p.id == "death_receptor_kill_rate")
     effector = run.amount("cells:effector")
@@ -143,3 +146,30 @@ def test_without_engaged_fas_nobody_dies_by_it(infiltrate):
 def test_suppressors_follow_their_accumulation(infiltrate):
     more, rest = infiltrate.run(given_level__other_MDSC_accumulation=2.0), infiltrate.run()
     assert more.amount("cells:mdsc")[-1] > rest.amount("cells:mdsc")[-1] == pytest.approx(rest.amount("cells:mdsc")[0])
+
+
+PAIR = Culture(kinds=("t_cell", "dendritic_cell"), stimuli=(), cargo=MATURE_DENDRITIC, donor="dendritic cell", imposed=False, specific=True)
+
+
+def test_complexes_on_dendritic_cells_reach_t_cells_that_hold_no_vesicle():
+    around = replace(PAIR, only_in=("dendritic_cell",))
+    acts = {a.cargo: a for a in talk_of(around, shipped()).kinds[0].counted}
+    assert not acts["MHC class II"].direct
+    found = settled(around)
+    assert np.all(found["engaged:TCR:t_cell"] == 0)
+    assert np.all(found["signal:TCR:t_cell"] > 0)
+
+
+def test_two_ways_to_signal_one_join_as_independent_chances():
+    """1 - s = (1 - s of the cell's own vesicles)(1 - s by dendritic cells), exactly, in the same draws."""
+    both, own, around = (settled(c)["signal:TCR:t_cell"] for c in (PAIR, replace(PAIR, only_in=("t_cell",)), replace(PAIR, only_in=("dendritic_cell",))))
+    np.testing.assert_allclose(1 - both, (1 - own) * (1 - around), rtol=1e-9)
+
+
+def test_adhesion_and_costimulation_do_nothing_without_signal_one():
+    """ICAM1 alone, on T cells that nothing drives and on driven ones; what is left is below the tolerance of settling."""
+    alone = replace(PAIR, kinds=("t_cell",), cargo={"ICAM1": MATURE_DENDRITIC["ICAM1"]}, gain=100.0)
+    driven = replace(alone, stimuli=("CD3",))
+    quiet, helped = (settled(c)["T_cell_activity:t_cell"] / settled(c, given=0.0)["T_cell_activity:t_cell"] - 1 for c in (alone, driven))
+    assert np.all(np.abs(quiet) < 1e-6)
+    assert np.median(helped) > 1e-4

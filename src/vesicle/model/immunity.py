@@ -17,8 +17,8 @@ from vesicle.evidence.matching import match
 from vesicle.evidence.priors.circuits import between, signalling
 from vesicle.evidence.priors.edges import BETWEEN_CELLS, Edge, can_have, core, shown_by_works
 from vesicle.mechanisms.base import Site
-from vesicle.mechanisms.immune.cells import ImmuneCells
 from vesicle.mechanisms.entering.competition import BOTH
+from vesicle.mechanisms.immune.cells import ImmuneCells
 from vesicle.mechanisms.immune.conversation import CONTACT, LUMEN, SURFACE, Act, Carried, ImmuneConversation, Kind, Talk
 from vesicle.mechanisms.immune.presentation import EFFECTOR, NAIVE, PMHC
 from vesicle.mechanisms.signalling.levels import level_id
@@ -55,7 +55,8 @@ KINDS: Mapping[str, Cells] = {
     "nk_cell": Cells("NK cell", "natural killer cell", ("NK cell", "cytotoxic lymphocyte"), ("NK_activity", "apoptosis", "IFNG")),
     "b_cell": Cells("B cell", "B cell", ("B cell",), ("B_cell_activity", "other:Breg", "apoptosis", "IL10")),
     "monocyte": Cells("monocyte", "monocyte", ("monocyte", "macrophage", "myeloid cell"),
-                      ("M2_polarization", "other:M1_polarization", "other:DC_differentiation", "other:myeloid_differentiation", "other:MDSC_accumulation", "IL10", "TGFB1", "TNF", "IL6", "IL12B")),
+                      ("M2_polarization", "other:M1_polarization", "other:DC_differentiation", "other:myeloid_differentiation", "other:MDSC_accumulation",
+                      "IL10", "TGFB1", "TNF", "IL6", "IL12B")),
     "macrophage": Cells("macrophage", "macrophage", ("macrophage", "myeloid cell"), ("M2_polarization", "other:M1_polarization", "IL10", "TNF", "IL6", "IL23A", "IL22")),
     "dendritic_cell": Cells("dendritic cell", "monocyte-derived dendritic cell", ("dendritic cell",),
                             ("DC_maturation", "other:antigen_presentation", "other:DC_differentiation", "IL10", "IL12B", "IL6", "TGFB1", "CCR7")),
@@ -234,7 +235,19 @@ def _kind(culture: Culture, library: Library, name: str, edges: list[Edge], acro
     here = {e.source for e in wiring} | {e.target for e in wiring} | set(reads)
     least = match(library, "expression_threshold", {}).records[0].value
     shown = {gene: max(value, least) for gene, value in known.expression.items() if gene in here}
-    return Kind(name, cells.cell, 0.0, wiring, tuple(a for a in acts if a.node in here), shown, tuple(s for s in stimuli if s in here), reads, surface, EFFECTOR if stimuli else NAIVE, TOGETHER.get(name, ()))
+    return Kind(
+        name,
+        cells.cell,
+        0.0,
+        wiring,
+        tuple(a for a in acts if a.node in here),
+        shown,
+        tuple(s for s in stimuli if s in here),
+        reads,
+        surface,
+        EFFECTOR if stimuli else NAIVE,
+        TOGETHER.get(name, ()),
+    )
 
 
 def _changes(library: Library, state: str, cargo: str) -> bool:

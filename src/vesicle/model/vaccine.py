@@ -47,7 +47,10 @@ class Design:
 
 
 def numbers(site: Site, design: Design) -> dict[str, sympy.Expr]:
-    """What the equations of the module need, over the parameters of a site: vesicles per cell, complexes per vesicle, K_half, h, TCR and their constant, k [1/d], g [1/d], T [d], N(0)."""
+    """What the equations of the module need, over the parameters of a site.
+
+    Vesicles per cell, complexes per vesicle, K_half, h, TCR and their constant, k [1/d], g [1/d], T [d], N(0).
+    """
     per_vesicle = site.quantity("surface_ligand_copies_per_ev", "copy/EV", product=EXOSOME, cell=DC, label="MHC class II")
     dose = site.condition("mhc_dose", design.dose, "copy") if design.dose is not None else site.quantity("dose_mhc_class_ii", "copy", product=EXOSOME, cell=DC)
     at_node = site.quantity("vesicle_share_on_node_dc", "1", product=EXOSOME, cell=DC)

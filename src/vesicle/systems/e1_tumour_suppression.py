@@ -64,6 +64,16 @@ class TumourSuppression(Experiment):
         """(draws,) signal of Fas in T cells."""
         return self._run(self.cargo, gain).treated.get(f"signal:{FAS}:t_cell", np.zeros(DRAWS))
 
+    def _held(self) -> tuple[float, float]:
+        """Vesicles per T cell in a dish at the median, and in a tumour."""
+        return float(np.median(self._run(self.cargo, 1.0).treated["held:t_cell"])), at_rest(assemble_checkpoint(Tumour(), self.library))["held:tumour"]
+
+    def _fas_signals(self) -> tuple[float, float, float]:
+        """Median in a dish; median and 95 % point at the vesicles per T cell of a tumour."""
+        dish, tumour = self._held()
+        there = self._fas_signal(tumour / dish)
+        return float(np.median(self._fas_signal(1.0))), float(np.median(there)), float(np.quantile(there, INTERVAL[-1]))
+
     def _signs(self, whole: Mapping[str, np.ndarray], bare: Mapping[str, np.ndarray]) -> list[Check]:
         share = {name: float(np.mean(found)) for name, found in {
             "T": whole["T_cell_activity"] < 1, "NK": whole["NK_activity"] < 1, "Treg": whole["Treg"] > 1, "back": bare["T_cell_activity"] > whole["T_cell_activity"],
@@ -84,14 +94,15 @@ class TumourSuppression(Experiment):
         network = Followed(assemble_infiltrate(Infiltrate(dict.fromkeys(LEVELS, 1.0)), self.library), FORTNIGHT)
 
         def end(levels: Mapping[str, np.ndarray], death_signal: float = 0.0) -> dict[str, float]:
-            found = network.run(death_signal=death_signal, **{f"given_level__{''.join(c if c.isalnum() else '_' for c in node)}": float(np.median(level)) for node, level in levels.items()})
+            middle = {f"given_level__{''.join(c if c.isalnum() else '_' for c in node)}": float(np.median(level)) for node, level in levels.items()}
+            found = network.run(death_signal=death_signal, **middle)
             return {name: float(found.amount(f"cells:{name}")[-1]) for name in ("effector", "memory", "treg", "nk", "m2", "mdsc", "killed", "tumour")}
 
         free, held, back = end({node: np.ones(1) for node in LEVELS}), end(whole), end(bare)
-        self.left_by_fas = lambda signal: max(0.0, end(dict.fromkeys(LEVELS, np.ones(1)), signal)["effector"] / free["effector"])
+        self.left_by_fas = [max(0.0, end(dict.fromkeys(LEVELS, np.ones(1)), signal)["effector"] / free["effector"]) for signal in self._fas_signals()]
         said = ", ".join(f"{name} {held[name]:.3g} of {free[name]:.3g}" for name in ("treg", "nk", "m2", "mdsc", "tumour"))
         return [
-            below(f"effector T cells with the vesicles, of those without ({said})", held["effector"] / free["effector"], 1 - NEGLIGIBLE),
+            below(f"effector T cells with the vesicles, of those without, death by Fas apart ({said})", held["effector"] / free["effector"], 1 - NEGLIGIBLE),
             below("tumour cells killed with the vesicles, of those without", held["killed"] / free["killed"], 1 - NEGLIGIBLE),
             above("memory T cells with vesicles without PD-L1, over those with PD-L1", back["memory"] / held["memory"], 1 + NEGLIGIBLE),
             above("tumour cells killed with vesicles without PD-L1, over those with PD-L1", back["killed"] / held["killed"], 1 + NEGLIGIBLE),
@@ -111,19 +122,17 @@ class TumourSuppression(Experiment):
         counted = self._run(self.cargo, 1.0).treated
         if f"half_held:{FAS}:t_cell" not in counted:
             return [below("Fas ligand on vesicles: there is none", 1.0, 0)]
-        needed, held = (float(np.median(counted[name])) for name in (f"half_held:{FAS}:t_cell", "held:t_cell"))
-        in_tumour = at_rest(assemble_checkpoint(Tumour(), self.library))["held:tumour"]
-        dish, tumour = self._fas_signal(1.0), self._fas_signal(in_tumour / held)
-        low, middle, high = interval(dish)
-        left = [self.left_by_fas(float(np.quantile(tumour, share))) for share in (0.5, INTERVAL[-1])]
+        needed, (held, in_tumour) = float(np.median(counted[f"half_held:{FAS}:t_cell"])), self._held()
+        low, middle, high = interval(self._fas_signal(1.0))
+        _, there, most = self._fas_signals()
+        dish, median, far = (f"{left:.2g}" for left in self.left_by_fas)
+        killing = "said: nothing at the median, killing where ligands are tens per vesicle"
         return [
             above(f"signal of Fas in T cells of a dish, {held:.3g} vesicles per T cell (5 to 95 %: {low:.2g} to {high:.2g}); half takes {needed:.3g}", middle, 0),
-            Check("effector T cells after a fortnight at that signal, of those without Fas ligand", f"{self.left_by_fas(middle):.2g}", "said; copies of Fas ligand are assumed", True),
-            below(f"the same signal at the {in_tumour:.2g} vesicles per T cell of a tumour: negligible (95 % of draws below {np.quantile(tumour, INTERVAL[-1]):.2g})",
-                  float(np.median(tumour)), NEGLIGIBLE),
-            Check("effector T cells of a tumour after a fortnight, of those without Fas ligand", f"{left[0]:.3g}; in the draw at 95 % {left[1]:.2g}",
-                  "said: nothing at the median, killing where ligands are tens per vesicle", True),
-        ]  # fmt: skip
+            Check("effector T cells after a fortnight at that signal, of those without Fas ligand", dish, "said; copies of Fas ligand are assumed", True),
+            below(f"the same signal at the {in_tumour:.2g} vesicles per T cell of a tumour: negligible (95 % of draws below {most:.2g})", there, NEGLIGIBLE),
+            Check("effector T cells of a tumour after a fortnight, of those without Fas ligand", f"{median}; in the draw at 95 % {far}", killing, True),
+        ]
 
     def _distance(self, has_ligand: bool) -> list[Check]:
         """PD-L1 in tumour, node and blood; without RAB27A; under an antibody; as a sink."""

@@ -81,19 +81,19 @@ class Stimulation(Experiment):
         )  # fmt: skip
         polyclonal = [self._run(Culture(kinds=KINDS, cargo=MATURE_DENDRITIC, donor=DONOR, stimuli=("CD3",), imposed=False, gain=gain)) for gain in (COUNTED, GAIN)]
         driven = "; ".join(f"{_words(run.change(T_CELLS))} at {gain:g} times the counted delivery" for run, gain in zip(polyclonal, (COUNTED, GAIN), strict=True))
+        sign = "yes" if np.median(immature) < 0 else "no, the size"
+        ways = f"over dendritic cells alone {_words(way)}; purified T cells, met by the vesicles themselves {_words(direct)}"
         return [
-            above(f"specific T cells beside dendritic cells, 300 vesicles of mature dendritic cells per cell: draws in which they are more active {_words(with_it)}", _share(with_it), MOST),
-            below(f"the same T cells, same vesicles, without the peptide: largest change of the draws {_words(without)}", float(np.max(np.abs(without))), NEGLIGIBLE),
+            above(f"specific T cells, 300 vesicles of mature dendritic cells per cell: draws in which they are more active {_words(with_it)}", _share(with_it), MOST),
+            below(f"the same without the peptide: largest change of the draws {_words(without)}", float(np.max(np.abs(without))), NEGLIGIBLE),
             above(f"draws in which those vesicles stimulate what tumour vesicles hold back {_words(tumour)}", float(np.mean((with_it > 0) & (tumour < 0))), MOST),
             above(f"draws in which mature donors stimulate more than immature ones {_words(immature)}", _share(with_it - immature), MOST),
-            Check("does maturity of the donor turn the sign?", f"{'yes' if np.median(immature) < 0 else 'no, the size'}: what turns it is the peptide, and PD-L1 and Fas ligand that are not there",
-                  "said", True),
-            Check("the way", f"over dendritic cells alone {_words(way)}; purified T cells, met by the vesicles themselves {_words(direct)}; at a hundred times the delivery {_words(more)}",
-                  "said; Thery2002: naive T cells need the dendritic cell", True),
+            Check("does maturity of the donor turn the sign?", f"{sign}: what turns it is the peptide, and PD-L1 and Fas ligand that are not there", "said", True),
+            Check("the way", f"{ways}; at a hundred times the delivery {_words(more)}", "said; Thery2002: naive T cells need the dendritic cell", True),
             Check("signals by count in resting T cells", _signals(mature), "said: signal 1 is within reach of counted vesicles, signal 2 by CD86 is not", True),
             Check("the same in T cells under anti-CD3", _signals(polyclonal[0]), "said", True),
-            Check("T cells under anti-CD3 that do not recognise the peptide", driven, "said: CD86 goes to CD28 and CTLA4, ICAM1 to LFA-1; the sign is open where delivery is forced", True),
-        ]  # fmt: skip
+            Check("T cells under anti-CD3 that do not recognise the peptide", driven, "said: CD86 goes to CD28 and CTLA4; the sign is open", True),
+        ]
 
 
 def _signals(run: Run) -> str:

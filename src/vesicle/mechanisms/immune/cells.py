@@ -48,8 +48,8 @@ class ImmuneCells(Mechanism):
     quantities: ClassVar[tuple[str, ...]] = (
         "naive_cd8_activation_rate", "cd8_proliferation_rate", "contraction_rate", "t_cell_exhaustion_rate", "memory_formation_rate", "treg_suppression_rate", "t_cell_kill_rate",
         "nk_kill_rate", "immune_turnover_rate", "macrophage_recruitment_rate", "macrophage_death_rate", "m1_to_m2_polarisation_rate", "m2_to_m1_polarisation_rate",
-        "mdsc_recruitment_rate", "mdsc_death_rate", "naive_precursor_number", "death_receptor_kill_rate", "t_cell_number", "treg_share", "nk_share", "tumour_cell_density", "tumour_growth_rate",
-        "maximal_tumour_volume",
+        "mdsc_recruitment_rate", "mdsc_death_rate", "naive_precursor_number", "t_cell_number", "treg_share", "nk_share", "tumour_cell_density", "tumour_growth_rate",
+        "maximal_tumour_volume", "death_receptor_kill_rate",
     )  # fmt: skip
     absent: ClassVar[str] = "no immune cell is there and no tumour cell is killed"
 

@@ -49,7 +49,8 @@ as is what no cell has before vesicles bring it (DNA in the cytosol). Competitio
 
 The gain g is 1 at the counted copies. To ask what the wiring would do *if delivery were effective*, g is set once for all that acts from outside and once for the lumen
 so that the strongest cargo there, in the kind that takes up most, has a stated x (for a shared ligand x = L over the least L that gives half of a signal); within each, what
-is measured keeps its proportions: who takes up more, and which cargo is plentiful. The state of the donor (priming, treatment, engineering) multiplies copies by the fold that a record gives, at the same g."""
+is measured keeps its proportions: who takes up more, and which cargo is plentiful. The state of the donor (priming, treatment, engineering) multiplies copies by the fold
+that a record gives, at the same g."""
 
 from __future__ import annotations
 
@@ -184,7 +185,8 @@ class ImmuneConversation(Mechanism):
         "surface_ligand_copies_per_ev", "cargo_copies_per_ev", "mirna_share_of_ev", "total_mirna_per_ev", "cargo_half_effect", "state_cargo_fold",
         "cytosolic_release_fraction", "stimulus_activity", "unstimulated_activity", "sticking_probability", "relative_uptake", "cell_diameter", "ev_diameter",
         "intermembrane_gap", "thermal_energy", "medium_viscosity", "ligand_association_rate", "ligand_free_of_corona", "receptors_per_cell",
-        "receptor_copies_per_cell", "dissociation_constant", "signal_half_density", "signal_hill", "peptide_occupied_share", "pmhc_passed_share", "pmhc_for_half_response", "pmhc_response_hill",
+        "receptor_copies_per_cell", "dissociation_constant", "signal_half_density", "signal_hill", "peptide_occupied_share", "pmhc_passed_share",
+        "pmhc_for_half_response", "pmhc_response_hill",
     )  # fmt: skip
     absent: ClassVar[str] = "every kind of cell is alone"
 
@@ -378,9 +380,9 @@ def _half_held(kind: Kind, act: Act) -> str:
 def _seen(kind: Kind, act: Act) -> tuple[Observable, ...]:
     """What is told of a counted receptor."""
     return (
-        Observable(f"engaged:{act.receptor}:{kind.name}", "copy/cell", symbol(_engaged_id(kind, act)), "cell", f"{act.receptor} of {kind.cell} engaged by {act.cargo} of vesicles"),
+        Observable(f"engaged:{act.receptor}:{kind.name}", "copy/cell", symbol(_engaged_id(kind, act)), "cell", f"{act.receptor} of {kind.cell} engaged by {act.cargo}"),
         Observable(f"signal:{act.receptor}:{kind.name}", "1", symbol(_brought_id(kind, act)), "cell", f"signal of {act.receptor} in {kind.cell} by {act.cargo} of vesicles"),
-        Observable(f"half_held:{act.receptor}:{kind.name}", "EV/cell", symbol(_half_held(kind, act)), "cell", f"vesicles per {kind.cell} for half of that signal, if nothing competes"),
+        Observable(f"half_held:{act.receptor}:{kind.name}", "EV/cell", symbol(_half_held(kind, act)), "cell", f"vesicles per {kind.cell} for half of it alone"),
     )
 
 
