@@ -86,7 +86,7 @@ NODES = (
     "M2_polarization",
     "other:M1_polarization",
     "other:T_cell_exhaustion",
-    "other:myeloid_differentiation",
+    "other:MDSC_accumulation",
 )
 
 

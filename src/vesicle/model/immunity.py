@@ -2,7 +2,10 @@
 
 What decides which edges a kind has: its cells must be named in the edge's context, or the edge must hold anywhere; its genes must be expressed (what comes from other
 cells or on vesicles need not be); edges that were seen with stem cells or with vesicles are never used, because they would be the answer; nor are edges that rest on
-works that were left out."""
+works that were left out.
+
+A ligand meets a receptor by count where the records have the constant of the pair and the copies of the receptor on that cell, resting or driven; then an edge between two
+receptors that share it is left out, because it stands for the competition that is counted. Elsewhere it acts by its half effect and the edges of the core."""
 
 from __future__ import annotations
 
@@ -14,8 +17,10 @@ from vesicle.evidence.matching import match
 from vesicle.evidence.priors.circuits import between, signalling
 from vesicle.evidence.priors.edges import BETWEEN_CELLS, Edge, can_have, core, shown_by_works
 from vesicle.mechanisms.base import Site
+from vesicle.mechanisms.entering.competition import BOTH
 from vesicle.mechanisms.immune.cells import ImmuneCells
 from vesicle.mechanisms.immune.conversation import CONTACT, LUMEN, SURFACE, Act, Carried, ImmuneConversation, Kind, Talk
+from vesicle.mechanisms.immune.presentation import EFFECTOR, NAIVE, PMHC
 from vesicle.mechanisms.signalling.levels import level_id
 from vesicle.model.assembled import Model, without_unused
 from vesicle.model.signalling import evidence_targets, known_of
@@ -31,21 +36,27 @@ WOULD_BE_THE_ANSWER = ("MSC", "xosome", "vesicle")
 
 @dataclass(frozen=True)
 class Cells:
-    """A kind of immune cell: as the records, and as the tables of expression name it; words of contexts that are about it; what is read from it."""
+    """A kind of immune cell: as the records, and as the tables of expression name it; words of contexts that are about it; what is read from it; how the records of
+    receptors name it at rest and under a stimulus.
+    """
 
     cell: str
     expressed_as: str
     contexts: tuple[str, ...]
     reads: tuple[str, ...]
+    resting: str = ""
+    driven: str = ""
 
 
 KINDS: Mapping[str, Cells] = {
     "t_cell": Cells("T cell", "T cell", ("T cell", "T helper", "Treg", "cytotoxic lymphocyte"),
-                    ("T_cell_activity", "Treg", "other:Th17", "other:Th1", "apoptosis", "other:T_cell_exhaustion", "IFNG", "IL17A", "IL10", "IL2")),
+                    ("T_cell_activity", "Treg", "other:Th17", "other:Th1", "apoptosis", "other:T_cell_exhaustion", "IFNG", "IL17A", "IL10", "IL2"),
+                    "resting T cell", "activated T cell"),
     "nk_cell": Cells("NK cell", "natural killer cell", ("NK cell", "cytotoxic lymphocyte"), ("NK_activity", "apoptosis", "IFNG")),
     "b_cell": Cells("B cell", "B cell", ("B cell",), ("B_cell_activity", "other:Breg", "apoptosis", "IL10")),
     "monocyte": Cells("monocyte", "monocyte", ("monocyte", "macrophage", "myeloid cell"),
-                      ("M2_polarization", "other:M1_polarization", "other:DC_differentiation", "other:myeloid_differentiation", "IL10", "TGFB1", "TNF", "IL6", "IL12B")),
+                      ("M2_polarization", "other:M1_polarization", "other:DC_differentiation", "other:myeloid_differentiation", "other:MDSC_accumulation",
+                      "IL10", "TGFB1", "TNF", "IL6", "IL12B")),
     "macrophage": Cells("macrophage", "macrophage", ("macrophage", "myeloid cell"), ("M2_polarization", "other:M1_polarization", "IL10", "TNF", "IL6", "IL23A", "IL22")),
     "dendritic_cell": Cells("dendritic cell", "monocyte-derived dendritic cell", ("dendritic cell",),
                             ("DC_maturation", "other:antigen_presentation", "other:DC_differentiation", "IL10", "IL12B", "IL6", "TGFB1", "CCR7")),
@@ -69,15 +80,28 @@ CpG stands for a mixture with anti-Ig and CD40L.
 """
 
 
+RECEPTORS: Mapping[str, str] = {"PD-1": "PDCD1", "Fas": "FAS", "CD28": "CD28", "CTLA4": "CTLA4", "TCR": "CD3E"}
+"""How the records of copies and constants spell a receptor of immune cells -> its node in the core."""
+
+
+PRESENTING = ("dendritic_cell",)
+"""Kinds that show T cells what they took up."""
+TOGETHER: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "t_cell": tuple((source, "T_cell_activity", "CD3E") for source in ("CD28", "ICOS", "TNFRSF9", "ITGAL")),
+}
+"""Raising edges that count only together with another node: what helps signal 1 does nothing without it."""
+
+
 @dataclass(frozen=True)
 class Cargo:
-    """A cargo of vesicles: its record, its place, and the node it works on (none: targets by evidence)."""
+    """A cargo of vesicles: its record, its place, the node it works on (none: targets by evidence), and whether it acts only with a peptide that the cell recognises."""
 
     quantity: str
     place: str
     node: str = ""
     sign: int = 1
     half: str = ""
+    peptide: bool = False
 
 
 SHOWN, INSIDE, MIRNA = "surface_ligand_copies_per_ev", "cargo_copies_per_ev", "mirna_share_of_ev"
@@ -104,12 +128,13 @@ TUMOUR: Mapping[str, Cargo] = {
     "FasL": Cargo(SHOWN, CONTACT, "FASLG"),
     "TRAIL": Cargo(SHOWN, CONTACT, "TNFSF10"),
     "TGFB1": Cargo(INSIDE, SURFACE, "TGFB1"),
+    "PGE2": Cargo(INSIDE, SURFACE, "PGE2"),
 }
 """What vesicles of tumour cells are known to show."""
 TUMOUR_WITH_DNA: Mapping[str, Cargo] = {**TUMOUR, "dsDNA": Cargo(INSIDE, LUMEN, "dsDNA")}
 """The same, with pieces of DNA inside."""
 MATURE_DENDRITIC: Mapping[str, Cargo] = {
-    "MHC class II": Cargo(SHOWN, CONTACT, "HLA-DRA"),
+    "MHC class II": Cargo(SHOWN, CONTACT, "HLA-DRA", peptide=True),
     "CD86": Cargo(SHOWN, CONTACT, "CD86"),
     "ICAM1": Cargo(SHOWN, CONTACT, "ICAM1"),
 }
@@ -135,6 +160,7 @@ class Culture:
     gain : factor on every x where delivery is not set; 1 is what was counted.
     given : whether anything is given.
     only_in : kinds in which the vesicles act; empty for all. What then changes elsewhere came by way of these.
+    specific : whether the T cells recognise the peptide that the vesicles present; if not, MHC with it engages nothing.
     """
 
     kinds: tuple[str, ...] = BLOOD
@@ -152,6 +178,7 @@ class Culture:
     gain: float = 1.0
     given: bool = True
     only_in: tuple[str, ...] = ()
+    specific: bool = False
 
 
 def holds_in(edge: Edge, cells: Cells) -> bool:
@@ -169,7 +196,8 @@ def talk_of(culture: Culture, library: Library) -> Talk:
     edges = signalling(library.pmids_left_out, left_out)
     across = between_cells(library.pmids_left_out, left_out)
     carried = tuple(
-        Carried(name, c.quantity, c.place, culture.donor, c.half or name, culture.state if _changes(library, culture.state, name) else "") for name, c in culture.cargo.items()
+        Carried(name, c.quantity, c.place, culture.donor, c.half or name, culture.state if _changes(library, culture.state, name) else "", c.peptide)
+        for name, c in culture.cargo.items()
     )
     kinds = tuple(_kind(culture, library, name, edges, across) for name in culture.kinds)
     heard = {e.source for kind in kinds for e in kind.edges}
@@ -191,10 +219,13 @@ def _kind(culture: Culture, library: Library, name: str, edges: list[Edge], acro
     inside = [e for e in edges if holds_in(e, cells)]
     sources = [s for other in culture.kinds for s in _phenotypes(KINDS[other], [*edges, *across])]
     inside += [e for e in across if can_have(cells.expressed_as, e.target) and e.target in reads and e.source in sources]
-    acts = [act for cargo, what in culture.cargo.items() for act in _acts(library, cargo, what, (*reads, *SOLUBLE), cells)]
+    stimuli = tuple(node for stimulus in culture.stimuli for node in STIMULI[stimulus].get(name, ()))
+    surface = cells.driven if stimuli else cells.resting
+    acts = [act for cargo, what in culture.cargo.items() for act in _acts(library, cargo, what, (*reads, *SOLUBLE), cells, surface)]
     if culture.only_in and name not in culture.only_in:
         acts = []
-    stimuli = tuple(node for stimulus in culture.stimuli for node in STIMULI[stimulus].get(name, ()))
+    acts += _presented(culture, library, name, surface)
+    inside = _without_counted_competition(inside, acts)
     starts = {*(a.node for a in acts), *stimuli, *SOLUBLE, *(e.source for e in across if e in inside)}
     made = {node for node in SOLUBLE if known.present.get(node, True)}
     ends = {*reads, *made, *(e.source for e in across if can_have(cells.expressed_as, e.source))}
@@ -204,7 +235,19 @@ def _kind(culture: Culture, library: Library, name: str, edges: list[Edge], acro
     here = {e.source for e in wiring} | {e.target for e in wiring} | set(reads)
     least = match(library, "expression_threshold", {}).records[0].value
     shown = {gene: max(value, least) for gene, value in known.expression.items() if gene in here}
-    return Kind(name, cells.cell, 0.0, wiring, tuple(a for a in acts if a.node in here), shown, tuple(s for s in stimuli if s in here), reads)
+    return Kind(
+        name,
+        cells.cell,
+        0.0,
+        wiring,
+        tuple(a for a in acts if a.node in here),
+        shown,
+        tuple(s for s in stimuli if s in here),
+        reads,
+        surface,
+        EFFECTOR if stimuli else NAIVE,
+        TOGETHER.get(name, ()),
+    )
 
 
 def _changes(library: Library, state: str, cargo: str) -> bool:
@@ -217,10 +260,43 @@ def _phenotypes(cells: Cells, edges: list[Edge]) -> set[str]:
     return {e.target for e in edges if e.kind == "phenotype" and can_have(cells.expressed_as, e.target)}
 
 
-def _acts(library: Library, cargo: str, what: Cargo, follows: tuple[str, ...], cells: Cells) -> list[Act]:
+def _presented(culture: Culture, library: Library, name: str, surface: str) -> list[Act]:
+    """What complexes of MHC and peptide do in a kind: on its own vesicles, and on the kinds that present."""
+    if not culture.specific:
+        return []
+    allowed = culture.only_in or culture.kinds
+    by = tuple(kind for kind in PRESENTING if kind in culture.kinds and kind in allowed)
+    direct = name in allowed
+    return [
+        Act(cargo, RECEPTORS[receptor], 1, receptor, direct, by)
+        for cargo, what in culture.cargo.items()
+        if what.peptide and (direct or by)
+        for receptor in receptors_met(library, PMHC, surface)
+    ]
+
+
+def _acts(library: Library, cargo: str, what: Cargo, follows: tuple[str, ...], cells: Cells, surface: str) -> list[Act]:
+    if what.peptide:
+        return []
+    met = receptors_met(library, cargo, surface) if what.place == CONTACT else ()
+    if met:
+        return [Act(cargo, RECEPTORS[receptor], 1, receptor) for receptor in met]
     if what.node:
         return [Act(cargo, what.node, what.sign)]
     return [Act(cargo, gene, -1) for gene in evidence_targets(library, cargo, follows, cells.expressed_as)]
+
+
+def receptors_met(library: Library, ligand: str, surface: str) -> tuple[str, ...]:
+    """Receptors that a ligand meets by count on a cell: those of which the records have the constant of the pair and the copies on that cell; by name."""
+    bound = {m.label.split(BOTH)[0] for m in library.of("dissociation_constant") if m.role == "input" and m.label.count(BOTH) == 1 and m.label.split(BOTH)[1] == ligand}
+    counted = {m.label for m in library.of("receptor_copies_per_cell") if m.role == "input" and m.cell and m.cell == surface}
+    return tuple(sorted(bound & counted & RECEPTORS.keys()))
+
+
+def _without_counted_competition(edges: list[Edge], acts: list[Act]) -> list[Edge]:
+    """Edges without those between two receptors that share a counted ligand."""
+    rivals = [{a.node for a in acts if a.cargo == cargo and a.receptor} for cargo in {a.cargo for a in acts}]
+    return [e for e in edges if not any(e.source in nodes and e.target in nodes for nodes in rivals)]
 
 
 def _known(kind: Kind, culture: Culture) -> Kind:
@@ -263,11 +339,13 @@ class Infiltrate:
     Attributes
     ----------
     levels : node -> level (1 at rest), as :class:`Culture` gives them.
+    death_signal : of engaged Fas in T cells, as :class:`Culture` counts it.
     tumour_volume : at the start [mL].
     """
 
     levels: Mapping[str, float] = field(default_factory=dict)
     tumour_volume: float = 0.1
+    death_signal: float = 0.0
 
 
 def assemble_infiltrate(infiltrate: Infiltrate, library: Library) -> Model:
@@ -278,7 +356,7 @@ def assemble_infiltrate(infiltrate: Infiltrate, library: Library) -> Model:
     ModelError
         If a measurement is missing or units do not hold.
     """
-    site = Site(library, {"nodes": tuple(infiltrate.levels), "tumour_volume": infiltrate.tumour_volume}, {"species": "mouse"})
+    site = Site(library, {"nodes": tuple(infiltrate.levels), "tumour_volume": infiltrate.tumour_volume, "death_signal": infiltrate.death_signal}, {"species": "mouse"})
     network = Network("infiltrate", Arm("infiltrate")).with_part(ImmuneCells().contribute(site, GIVEN))
     network = network.with_part(Part(rules=tuple(Rule(level_id(node), "1", site.given(f"given_{level_id(node)}", value, "1")) for node, value in infiltrate.levels.items())))
     network = without_unused(replace(network, parameters=tuple(site.parameters.values())))

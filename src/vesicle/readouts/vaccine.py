@@ -8,6 +8,7 @@ import numpy as np
 
 from vesicle.evidence.library import Library
 from vesicle.evidence.site import Site
+from vesicle.mechanisms.immune.presentation import paired, signal_one
 from vesicle.model.vaccine import Design, activated, numbers
 from vesicle.products.copies import POISSON, probabilities
 from vesicle.readouts.compound import Source, over_cells
@@ -45,18 +46,19 @@ def respond(library: Library, design: Design, draws: int) -> Response:
     n = drawn(site, numbers(site, design), draws)
     contact, mean_field = np.empty(draws + 1), np.empty(draws + 1)
     for i in range(draws + 1):
-        contact[i], mean_field[i] = _contact(n["vesicles"][i], n["complexes"][i], n["half"][i], n["steepness"][i])
+        contact[i], mean_field[i] = _contact({name: float(values[i]) for name, values in n.items()})
     cells = activated(n["rate"] * contact, n["growth"], n["days"], n["naive"])
     return Response(n["vesicles"], n["vesicles"] * n["complexes"], contact, mean_field, cells, n["naive"], columns(site, draws))
 
 
-def _contact(vesicles: float, complexes: float, half: float, steepness: float) -> tuple[float, float]:
-    if not complexes > 0:
+def _contact(n: dict[str, float]) -> tuple[float, float]:
+    """Signal 1 averaged over cells, and of the cell that shows the mean."""
+    if not n["complexes"] > 0:
         return 0.0, 0.0
+    at_half = paired(n["receptors"], n["half"], n["constant"])
 
     def response(shown: Array) -> Array:
-        y = (shown / half) ** steepness
-        return np.asarray(y / (1 + y))
+        return np.asarray(signal_one(paired(n["receptors"], shown, n["constant"]), at_half, n["steepness"]))
 
-    found = over_cells([Source(vesicles, probabilities(POISSON, complexes))], response)
+    found = over_cells([Source(n["vesicles"], probabilities(POISSON, n["complexes"]))], response)
     return found.mean, found.mean_field

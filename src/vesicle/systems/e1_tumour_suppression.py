@@ -14,15 +14,15 @@ from vesicle.model.immunity import TUMOUR, Cargo, Culture, Infiltrate, assemble_
 from vesicle.systems.base import Check, Experiment, above, below, between
 from vesicle.systems.donor_runs import follow
 from vesicle.systems.given_networks import Followed, at_rest
-from vesicle.systems.immune_panel import SHARED
+from vesicle.systems.immune_panel import INTERVAL, SHARED, Run, interval
 
 DRAWS = 40
-LIGAND = "PD-L1"
+LIGAND, FASL, FAS = "PD-L1", "FasL", "Fas"
 MIXTURE = ("t_cell", "nk_cell", "monocyte")
 LEVELS = {
     "T_cell_activity": "T_cell_activity:t_cell", "other:T_cell_exhaustion": "other:T_cell_exhaustion:t_cell", "apoptosis": "apoptosis:t_cell", "Treg": "Treg:t_cell",
     "NK_activity": "NK_activity:nk_cell", "nk_apoptosis": "apoptosis:nk_cell", "M2_polarization": "M2_polarization:monocyte",
-    "other:M1_polarization": "other:M1_polarization:monocyte", "other:myeloid_differentiation": "other:myeloid_differentiation:monocyte",
+    "other:M1_polarization": "other:M1_polarization:monocyte", "other:MDSC_accumulation": "other:MDSC_accumulation:monocyte",
 }  # fmt: skip
 """What the counts ask for -> what a culture gives."""
 FORTNIGHT = 336.0
@@ -43,18 +43,41 @@ class TumourSuppression(Experiment):
         """Signs, counts, and the distance."""
         self.library = library
         cargo = {} if knocked_out else TUMOUR
+        self.cargo = cargo
         whole, bare = self._levels(cargo), self._levels({name: c for name, c in cargo.items() if name != LIGAND})
-        return [*self._signs(whole, bare), *self._counts(whole, bare), *self._dose(cargo), *self._distance(not knocked_out)]
+        return [*self._signs(whole, bare), *self._counts(whole, bare), *self._dose(cargo), *self._fas(whole), *self._distance(not knocked_out)]
+
+    def _run(self, cargo: Mapping[str, Cargo], gain: float) -> Run:
+        culture = Culture(kinds=MIXTURE, cargo=cargo, donor="malignant cell", stimuli=("CD3/CD28", "IL-15"), imposed=False, gain=gain)
+        return SHARED.run(culture, self.library, DRAWS)
 
     def _levels(self, cargo: Mapping[str, Cargo], gain: float = 100.0) -> dict[str, np.ndarray]:
-        """Node -> (draws,) level, delivery a stated number of times what was counted, the same with and without PD-L1."""
-        culture = Culture(kinds=MIXTURE, cargo=cargo, donor="malignant cell", stimuli=("CD3/CD28", "IL-15"), imposed=False, gain=gain)
-        found = SHARED.run(culture, self.library, DRAWS)
-        return {node: found.treated[name] / found.rest[name] if name in found.rest else np.ones(DRAWS) for node, name in LEVELS.items()}
+        """Node -> (draws,) level, delivery a stated number of times what was counted, the same with and without PD-L1; death of T cells without Fas ligand, which is counted."""
+        found, no_fas = self._run(cargo, gain), self._run({name: c for name, c in cargo.items() if name != FASL}, gain)
+        levels = {}
+        for node, name in LEVELS.items():
+            run = no_fas if node == "apoptosis" else found
+            levels[node] = run.treated[name] / run.rest[name] if name in run.rest else np.ones(DRAWS)
+        return levels
+
+    def _fas_signal(self, gain: float) -> np.ndarray:
+        """(draws,) signal of Fas in T cells."""
+        return self._run(self.cargo, gain).treated.get(f"signal:{FAS}:t_cell", np.zeros(DRAWS))
+
+    def _held(self) -> tuple[float, float]:
+        """Vesicles per T cell in a dish at the median, and in a tumour."""
+        return float(np.median(self._run(self.cargo, 1.0).treated["held:t_cell"])), at_rest(assemble_checkpoint(Tumour(), self.library))["held:tumour"]
+
+    def _fas_signals(self) -> tuple[float, float, float]:
+        """Median in a dish; median and 95 % point at the vesicles per T cell of a tumour."""
+        dish, tumour = self._held()
+        there = self._fas_signal(tumour / dish)
+        return float(np.median(self._fas_signal(1.0))), float(np.median(there)), float(np.quantile(there, INTERVAL[-1]))
 
     def _signs(self, whole: Mapping[str, np.ndarray], bare: Mapping[str, np.ndarray]) -> list[Check]:
         share = {name: float(np.mean(found)) for name, found in {
             "T": whole["T_cell_activity"] < 1, "NK": whole["NK_activity"] < 1, "Treg": whole["Treg"] > 1, "back": bare["T_cell_activity"] > whole["T_cell_activity"],
+            "M2": whole["M2_polarization"] > 1, "MDSC": whole["other:MDSC_accumulation"] > 1,
         }.items()}  # fmt: skip
         middle = {node: float(np.median(level)) for node, level in whole.items()}
         return [
@@ -62,24 +85,28 @@ class TumourSuppression(Experiment):
             above(f"draws in which NK cells are held back (level {middle['NK_activity']:.3g})", share["NK"], MOST),
             above(f"draws in which more T cells become regulatory (level {middle['Treg']:.4g}: the sign is there, the size is not)", share["Treg"], MOST),
             above("draws in which T cells are better off without PD-L1", share["back"], MOST),
-            between(f"M2 (level {middle['M2_polarization']:.4g}); 1: nothing that these vesicles show leads to it with any size", middle["M2_polarization"], HALF, 1 / HALF),
+            above(f"draws in which monocytes go to M2 (level {middle['M2_polarization']:.4g}; TGF-beta)", share["M2"], MOST),
+            above(f"draws in which suppressors accumulate (level {middle['other:MDSC_accumulation']:.4g}; PGE2)", share["MDSC"], MOST),
         ]
 
     def _counts(self, whole: Mapping[str, np.ndarray], bare: Mapping[str, np.ndarray]) -> list[Check]:
         """Counts of cells after a fortnight at the median levels: untouched, with the vesicles, with vesicles without PD-L1."""
         network = Followed(assemble_infiltrate(Infiltrate(dict.fromkeys(LEVELS, 1.0)), self.library), FORTNIGHT)
 
-        def end(levels: Mapping[str, np.ndarray]) -> dict[str, float]:
-            found = network.run(**{f"given_level__{''.join(c if c.isalnum() else '_' for c in node)}": float(np.median(level)) for node, level in levels.items()})
+        def end(levels: Mapping[str, np.ndarray], death_signal: float = 0.0) -> dict[str, float]:
+            middle = {f"given_level__{''.join(c if c.isalnum() else '_' for c in node)}": float(np.median(level)) for node, level in levels.items()}
+            found = network.run(death_signal=death_signal, **middle)
             return {name: float(found.amount(f"cells:{name}")[-1]) for name in ("effector", "memory", "treg", "nk", "m2", "mdsc", "killed", "tumour")}
 
         free, held, back = end({node: np.ones(1) for node in LEVELS}), end(whole), end(bare)
+        self.left_by_fas = [max(0.0, end(dict.fromkeys(LEVELS, np.ones(1)), signal)["effector"] / free["effector"]) for signal in self._fas_signals()]
         said = ", ".join(f"{name} {held[name]:.3g} of {free[name]:.3g}" for name in ("treg", "nk", "m2", "mdsc", "tumour"))
         return [
-            below(f"effector T cells with the vesicles, of those without ({said})", held["effector"] / free["effector"], 1 - NEGLIGIBLE),
+            below(f"effector T cells with the vesicles, of those without, death by Fas apart ({said})", held["effector"] / free["effector"], 1 - NEGLIGIBLE),
             below("tumour cells killed with the vesicles, of those without", held["killed"] / free["killed"], 1 - NEGLIGIBLE),
             above("memory T cells with vesicles without PD-L1, over those with PD-L1", back["memory"] / held["memory"], 1 + NEGLIGIBLE),
             above("tumour cells killed with vesicles without PD-L1, over those with PD-L1", back["killed"] / held["killed"], 1 + NEGLIGIBLE),
+            above("M2 and suppressors with the vesicles, of those without, the lesser", min(held["m2"] / free["m2"], held["mdsc"] / free["mdsc"]), 1),
         ]
 
     def _dose(self, cargo: Mapping[str, Cargo]) -> list[Check]:
@@ -88,6 +115,23 @@ class TumourSuppression(Experiment):
         return [
             above("T cells at ten times the counted delivery, over a hundred times", middles[1] / middles[2], 1),
             between("T cells at the counted copies, 300 vesicles per cell (1: nothing)", middles[0], HALF, 1),
+        ]
+
+    def _fas(self, whole: Mapping[str, np.ndarray]) -> list[Check]:
+        """Death of T cells by Fas ligand on vesicles, by the counting law of surface ligands; in a dish, and at the density of a tumour."""
+        counted = self._run(self.cargo, 1.0).treated
+        if f"half_held:{FAS}:t_cell" not in counted:
+            return [below("Fas ligand on vesicles: there is none", 1.0, 0)]
+        needed, (held, in_tumour) = float(np.median(counted[f"half_held:{FAS}:t_cell"])), self._held()
+        low, middle, high = interval(self._fas_signal(1.0))
+        _, there, most = self._fas_signals()
+        dish, median, far = (f"{left:.2g}" for left in self.left_by_fas)
+        killing = "said: nothing at the median, killing where ligands are tens per vesicle"
+        return [
+            above(f"signal of Fas in T cells of a dish, {held:.3g} vesicles per T cell (5 to 95 %: {low:.2g} to {high:.2g}); half takes {needed:.3g}", middle, 0),
+            Check("effector T cells after a fortnight at that signal, of those without Fas ligand", dish, "said; copies of Fas ligand are assumed", True),
+            below(f"the same signal at the {in_tumour:.2g} vesicles per T cell of a tumour: negligible (95 % of draws below {most:.2g})", there, NEGLIGIBLE),
+            Check("effector T cells of a tumour after a fortnight, of those without Fas ligand", f"{median}; in the draw at 95 % {far}", killing, True),
         ]
 
     def _distance(self, has_ligand: bool) -> list[Check]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from vesicle.evidence.library import Library
-from vesicle.model.immunity import BLOOD, PURIFIED, Culture
+from vesicle.model.immunity import BLOOD, PURIFIED, STEM_CELL, Culture
 from vesicle.systems.base import Check, Experiment, above, between
 from vesicle.systems.immune_panel import DRAWS, SHARED, interval, panel_checks
 
 T_CELLS, MOST, MOVED = "T_cell_activity:t_cell", 0.9, 1e-3
 OTHERS = ("monocyte", "dendritic_cell")
 SAME = 1e-9
+FORCED, NAMED = 100.0, 4
 
 
 class TCells(Experiment):
@@ -37,8 +38,44 @@ class TCells(Experiment):
         return [
             *panel_checks(self.system, library, knocked_out),
             Check("change of T cells", words, "said; X72 found none in purified ones", True),
+            Check(
+                "share of the change in a mixture that comes by way of monocytes and dendritic cells",
+                _share(indirect, in_mixture),
+                "said: over draws in which both have a size",
+                True,
+            ),
+            Check("sign of that way", f"more active in {np.mean(indirect > SAME):.0%}, less in {np.mean(indirect < -SAME):.0%} of draws", "said", True),
+            Check(
+                "does it explain that PBMC are held back and purified T cells are not?", _contradiction(in_mixture, purified), "said: the sources have it the other way round", True
+            ),
+            Check(f"what changes purified T cells, one cargo at a time at {FORCED:g} times the counted delivery", _by_cargo(library, knocked_out), "said", True),
             above("vesicles per monocyte over those per T cell beside it", took["monocyte"] / took["t_cell"], 1),
             above("draws in which T cells in a mixture differ from purified ones", float(np.mean(np.abs(in_mixture - purified) > MOVED)), MOST),
             above("draws in which T cells change though vesicles act on monocytes and dendritic cells alone", float(np.mean(np.abs(indirect) > SAME)), MOST),
             between("purified T cells have no such way", float("t_cell" in OTHERS), 0, 0),
         ]
+
+
+def _share(indirect: np.ndarray, whole: np.ndarray) -> str:
+    """Share of a change that another explains, over draws in which there is any."""
+    sized = np.abs(whole) > MOVED
+    if not sized.any():
+        return "there is no change"
+    low, middle, high = interval(indirect[sized] / whole[sized])
+    return f"{middle:.2g} ({low:.2g} to {high:.2g}) in {np.mean(sized):.0%} of draws"
+
+
+def _contradiction(mixture: np.ndarray, purified: np.ndarray) -> str:
+    """Whether a mixture is held back more than purified cells."""
+    more = float(np.mean(mixture < purified - SAME))
+    return f"{'yes' if more > MOST else 'no'}: the mixture is held back more in {more:.0%} of draws, by {interval(mixture - purified)[1]:+.2g} at the median"
+
+
+def _by_cargo(library: Library, silent: bool) -> str:
+    """The strongest cargoes on purified T cells, each alone, and their vesicles per cell."""
+    if silent:
+        return "nothing is brought"
+    runs = {name: SHARED.run(Culture(kinds=PURIFIED, cargo={name: cargo}, imposed=False, gain=FORCED), library, DRAWS) for name, cargo in STEM_CELL.items()}
+    changes = {name: interval(run.change(T_CELLS)) for name, run in runs.items() if T_CELLS in run.rest}
+    first = sorted(changes, key=lambda name: -abs(changes[name][1]))[:NAMED]
+    return "; ".join(f"{name} {changes[name][1]:+.2g} ({changes[name][0]:+.2g} to {changes[name][2]:+.2g})" for name in first)

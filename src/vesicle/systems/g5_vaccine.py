@@ -14,7 +14,7 @@ from vesicle.readouts.ensemble import Array, rank_shares
 from vesicle.readouts.vaccine import Response, respond
 from vesicle.systems.base import Check, Experiment, above, below, between
 
-DRAWS = 200
+DRAWS, MOST = 200, 0.9
 DOSES = (1e9, 1e11, 1e13, 1e15, 1e17)
 """MHC class II molecules given: from far below the trials to far above."""
 EXACT = 1e-12
@@ -65,7 +65,7 @@ def _controls(library: Library, antigen: bool) -> list[Check]:
     fewer = float(np.mean(alone.cells[1:] < full.cells[1:]))
     return [
         between("activated T cells without antigen, largest of draws", float(np.max(none.cells)), 0, EXACT),
-        above("draws in which vesicles activate less without dendritic cells (Thery2002, VincentSchneider2002)", fewer, 0.99),
+        above("draws in which vesicles activate less without dendritic cells, by the count alone (Thery2002, VincentSchneider2002)", fewer, MOST),
         Check("activated T cells without dendritic cells, q50 (q05 to q95)", told(alone.cells), "told, not judged", True),
     ]
 

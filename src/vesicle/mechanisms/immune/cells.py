@@ -8,12 +8,15 @@ cells, W = C + E + X + R + K all cells:
     division        E -> 2 E       k_p L_T E max(0, 1 - W / W_max)
     exhaustion      E -> X         k_x L_X E
     memory          E -> M         k_m E
-    death           E, X ->        k_d L_A E,   k_d L_A X
+    death           E, X ->        (k_d L_A + k_F a_F) E,   (k_d L_A + k_F a_F) X
     held back       E ->           s E R / (R + E)
     renewal         dR/dt = k_r (R_0 L_R - R),          dK/dt = k_r (K_0 / L_B - K)
     macrophages     dP/dt = r V - d P - k_12 L_2 P + k_21 L_1 Q,       dQ/dt = k_12 L_2 P - k_21 L_1 Q - d Q
-    suppressors     dD/dt = r_D V L_D - d_D D
+    suppressors     dD/dt = r_D V L_D - d_D D                  L_D the accumulation of suppressors, not the maturing of myeloid cells
     tumour          dC/dt = g C max(0, 1 - C / C_max) - k_kill L_T E C / (C + E) - k_nk L_K K C / (C + K)
+
+a_F is the signal of Fas engaged by ligands in contact, counted as any receptor of the surface, and k_F the hazard of a cell whose caspase-8 is fully active
+(:mod:`vesicle.mechanisms.phenotype.death_ligand`); naive cells show too little Fas to be asked. L_A must then come without Fas, or its death counts twice.
 
 The killing by T cells falls by their own activity; what fatigue does to them is a loss of E. Nothing is fitted to a tumour that was treated.
 """
@@ -46,12 +49,12 @@ class ImmuneCells(Mechanism):
         "naive_cd8_activation_rate", "cd8_proliferation_rate", "contraction_rate", "t_cell_exhaustion_rate", "memory_formation_rate", "treg_suppression_rate", "t_cell_kill_rate",
         "nk_kill_rate", "immune_turnover_rate", "macrophage_recruitment_rate", "macrophage_death_rate", "m1_to_m2_polarisation_rate", "m2_to_m1_polarisation_rate",
         "mdsc_recruitment_rate", "mdsc_death_rate", "naive_precursor_number", "t_cell_number", "treg_share", "nk_share", "tumour_cell_density", "tumour_growth_rate",
-        "maximal_tumour_volume",
+        "maximal_tumour_volume", "death_receptor_kill_rate",
     )  # fmt: skip
     absent: ClassVar[str] = "no immune cell is there and no tumour cell is killed"
 
     def contribute(self, site: Site, particle: Particle) -> Part:
-        """``site.settings``: ``tumour_volume`` [mL] at the start, ``nodes`` with a level; the particle is not asked for."""
+        """``site.settings``: ``tumour_volume`` [mL] at the start, ``death_signal`` of engaged Fas, ``nodes`` with a level; the particle is not asked for."""
         density = site.quantity("tumour_cell_density", "cell/mL")
         volume = site.given("tumour_volume", site.settings["tumour_volume"], "mL")
         resident = site.quantity("t_cell_number", "cell", tissue="tumour")
@@ -72,7 +75,8 @@ class ImmuneCells(Mechanism):
         active, tired, dying = level(site, "T_cell_activity"), level(site, "other:T_cell_exhaustion"), level(site, "apoptosis")
         naive, effector, exhausted, treg, tumour = (symbol(name) for name in ("naive", "effector", "exhausted", "treg", "tumour"))
         room = sympy.Max(0, 1 - (tumour + effector + exhausted + treg + symbol("nk")) / self._space(site))
-        death = site.quantity("contraction_rate", "1/h", cell=EFFECTOR) * dying
+        by_fas = site.quantity("death_receptor_kill_rate", "1/h") * site.given("death_signal", site.settings.get("death_signal", 0.0), "1")
+        death = site.quantity("contraction_rate", "1/h", cell=EFFECTOR) * dying + by_fas
         one = site.given("one_cell", 1.0, "cell")
         held_back = site.quantity("treg_suppression_rate", "1/h", cell="Treg") * effector * treg / (treg + effector + one)
         return (
@@ -93,7 +97,7 @@ class ImmuneCells(Mechanism):
         leave = site.quantity("macrophage_death_rate", "1/h", tissue="tumour")
         to_m2 = site.quantity("m1_to_m2_polarisation_rate", "1/h", tissue="tumour") * level(site, "M2_polarization")
         to_m1 = site.quantity("m2_to_m1_polarisation_rate", "1/h", tissue="tumour") * level(site, "other:M1_polarization")
-        suppressors = site.quantity("mdsc_recruitment_rate", "cell/(mL*h)", tissue="tumour") * volume * level(site, "other:myeloid_differentiation")
+        suppressors = site.quantity("mdsc_recruitment_rate", "cell/(mL*h)", tissue="tumour") * volume * level(site, "other:MDSC_accumulation")
         return (
             Reaction("renew_treg", {"treg": 1}, renewal * treg), Reaction("lose_treg", {"treg": -1}, renewal * symbol("treg")),
             Reaction("renew_nk", {"nk": 1}, renewal * nk), Reaction("lose_nk", {"nk": -1}, renewal * symbol("nk")),
