@@ -44,16 +44,14 @@ def _compile(text: str) -> Any:
     """A compiled model.
 
     The machine code is written by LLVM's ORC compiler without optimisation: the same numbers bit for bit and the same time per run as with the default
-    compiler, in a third of the time. Functions that would change initial values of formulas are left out: amounts are set after a reset, and they take a quarter
-    of the time. What libRoadRunner cannot compile is an error of ours, and what would end the process is refused before.
+    compiler, in a third of the time. What libRoadRunner cannot compile is an error of ours, and what would end the process is refused before.
     """
     refuse_too_large(text)
     roadrunner = _import()
     settings = roadrunner.Config
-    own = {settings.LLVM_BACKEND: settings.LLJIT, settings.LLJIT_OPTIMIZATION_LEVEL: settings.NONE, settings.LOADSBMLOPTIONS_MUTABLE_INITIAL_CONDITIONS: False}
-    before = {key: settings.getValue(key) for key in own}
-    for key, value in own.items():
-        settings.setValue(key, value)
+    before = {key: settings.getValue(key) for key in (settings.LLVM_BACKEND, settings.LLJIT_OPTIMIZATION_LEVEL)}
+    settings.setValue(settings.LLVM_BACKEND, settings.LLJIT)
+    settings.setValue(settings.LLJIT_OPTIMIZATION_LEVEL, settings.NONE)
     try:
         return roadrunner.RoadRunner(text)
     except RuntimeError as problem:
