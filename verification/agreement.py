@@ -8,11 +8,12 @@ The two share the equations and nothing else: what folding, held rules, initial 
 Both are given tolerances far below what is asked of them. Each allows every amount x_i an error of its absolute tolerance a_i per step, and a relative one that is
 nothing beside 1e-4; over N steps a readout y(x) may so be off by
 
-    e(y) = sum_i |y(x_i + N a_i) - y(x_i)|,        floor = e(y) / 1e-4
+    e(y) = sum_i |y(x_i + N a_i) - y(x_i)| + 16 eps max_t |y|,        floor = e(y) / 1e-4
 
 where N is 1000 steps and a_i is the sum of both absolute tolerances: 1e-16 of the largest dose (ours; 1e-12 for what is no amount, such as an exposure) and
-1e-10 (COPASI's). It is counted only where the two differ by more than 1e-4 without it: below the floor neither program says anything. ``without floor`` holds the
-worst difference before it. ``kept runs`` is the same difference for the tolerances of the runs that users see (1e-9 for the nominal one, 1e-6 for draws), not judged here.
+1e-10 (COPASI's). The last term is rounding; for readouts without a unit max_t |y| is at least 1, as many are one less a share. The floor is counted only where
+the two differ by more than 1e-4 without it: below it neither program says anything. ``without_floor`` holds the worst difference before it. ``kept_runs`` is the
+difference at the question for the tolerances of the runs that users see (1e-9 for the nominal one, 1e-6 for draws), not judged here.
 
 ``python verification/agreement.py`` runs all and writes the table; with names, only these, and prints. Every scenario runs in a process of its own and
 every COPASI run in one with a limit of time: what crashes or does not end is a row that says so.
@@ -44,8 +45,10 @@ from vesicle.model import sbml  # noqa: E402
 from vesicle.model.scenario_file import load, shipped_names  # noqa: E402
 
 TABLE = Path(__file__).parent / "AGREEMENT.tsv"
+PAGE = ROOT / "docs" / "explanation" / "agreement.md"
 AGREEMENT = 1e-4
 RTOL, OURS, OTHERS, THEIRS = 1e-12, 1e-16, 1e-12, 1e-10
+ROUNDING = 16 * np.finfo(float).eps
 STEPS = 1000.0
 """Over how many steps errors of the absolute kind may add up with one sign; amounts that relax forget older ones."""
 LIMIT, WHOLE = 300.0, 3000.0
@@ -64,9 +67,7 @@ def copasi(text: str, ids: list[str], times: tuple[float, ...], pipe) -> None:
 
     handle = basico.load_model_from_string(text)
     start = time.process_time()
-    table = basico.run_time_course(
-        values=list(times), method="deterministic", r_tol=RTOL, a_tol=THEIRS, max_steps=10_000_000, use_numbers=False, model=handle, update_model=False
-    )
+    table = basico.run_time_course(values=list(times), method="deterministic", r_tol=RTOL, a_tol=THEIRS, max_steps=10_000_000, use_numbers=False, model=handle, update_model=False)
     used = time.process_time() - start
     species, others = basico.get_species(model=handle), basico.get_parameters(model=handle)
     columns = []
@@ -155,6 +156,7 @@ def compared(name: str, arm: str) -> Iterator[dict[str, object]]:
     program, lean = compile_model(one, times)
     text = sbml.write(model.network, model.flat)
     ids = [sbml.observable_id(n) if n in readouts else n for n in program.observables]
+    shares = {o.id for o in model.network.observables if o.unit in ("1", "fold")}
     for draw, sample in DRAWS.items():
         row: dict[str, object] = {"scenario": name, "arm": arm, "draw": draw, "species": len(species), "readouts": len(readouts), "times": len(times)}
         matrix = draw_matrix(model.network.parameters, SEED, [sample], model.network.arm.set)
@@ -173,7 +175,7 @@ def compared(name: str, arm: str) -> Iterator[dict[str, object]]:
             yield row | {"verdict": "not run", "note": str(problem)}
             continue
         row["seconds_copasi"] = f"{used:.2f}"
-        row |= judged(program, run.outputs, theirs, lambda where, e=engine, v=values, r=run: floors(e, program, v, r, list(species), where))
+        row |= judged(program, run.outputs, theirs, shares, lambda where, e=engine, v=values, r=run: floors(e, program, v, r, list(species), where))
         question = scenario.question
         if question and question.readout in program.observables and question.at in times:
             place = times.index(question.at), program.observables.index(question.readout)
@@ -200,7 +202,7 @@ def relative(ours: float, theirs: float) -> str:
     return f"{abs(ours - theirs) / abs(theirs) if theirs else abs(ours - theirs):.1e}"
 
 
-def judged(program, ours: np.ndarray, theirs: np.ndarray, floor) -> dict[str, object]:
+def judged(program, ours: np.ndarray, theirs: np.ndarray, shares: set[str], floor) -> dict[str, object]:
     """The worst difference of all readouts, amounts and times, and what it is of."""
     difference = np.abs(ours - theirs)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -208,7 +210,7 @@ def judged(program, ours: np.ndarray, theirs: np.ndarray, floor) -> dict[str, ob
     suspects = [(int(r), int(c)) for r, c in np.argwhere(plain > AGREEMENT)]
     share = plain.copy()
     for (r, c), least in (floor(suspects) if suspects else {}).items():
-        scale = abs(theirs[r, c]) + least / AGREEMENT
+        scale = abs(theirs[r, c]) + (least + ROUNDING * max(np.max(np.abs(theirs[:, c])), float(program.observables[c] in shares))) / AGREEMENT
         share[r, c] = difference[r, c] / scale if scale else np.inf
     r, c = np.unravel_index(np.argmax(share), share.shape)
     _, before = np.unravel_index(np.argmax(plain), plain.shape)
@@ -242,22 +244,55 @@ def apart(name: str) -> list[dict[str, object]]:
     return found
 
 
+def page(found: dict[str, list[dict[str, str]]]) -> str:
+    """The table in words, what was not run first."""
+    every = [row for each in found.values() for row in each]
+    agreeing = [row for row in every if row["verdict"] == "agrees"]
+    others = [row for row in every if row["verdict"] != "agrees"]
+    absent = [name for name, each in found.items() if not each]
+    worst = max(agreeing, key=lambda row: float(row["largest_difference"]))
+    kept = {draw: max((float(r["kept_runs"]) for r in agreeing if r["draw"] == draw and r.get("kept_runs")), default=0.0) for draw in DRAWS}
+    said = [f"{r['scenario']}, {r.get('arm', '')}, {r.get('draw', '')}: {r['verdict']}, {r.get('worst', '')} {r.get('note', '')}" for r in others]
+    seconds = {who: sum(float(row[who]) for row in agreeing) for who in ("seconds_ours", "seconds_copasi")}
+    lines = [
+        "# Agreement with COPASI", "",
+        "Every shipped scenario, one arm of each structure, the nominal run and one draw: every readout and every amount, at every output time, in our engine on the lean",
+        f"network and in COPASI on the exported SBML. Asked: a relative difference below {AGREEMENT:g}, with a floor that follows from the absolute tolerances.",
+        "Written by `verification/agreement.py`, which says how; every run is a line of `verification/AGREEMENT.tsv`.", "",
+        "- Not in the table yet: " + (", ".join(absent) or "none") + ".",
+        f"- Not agreeing or not run: {'; '.join(said) or 'none'}.",
+        f"- Agreeing: {len(agreeing)} runs of {len({(r['scenario'], r['arm']) for r in agreeing})} arms in {len({r['scenario'] for r in agreeing})} of {len(found)} scenarios.",
+        f"- Largest difference among them: {worst['largest_difference']} ({worst['scenario']}, {worst['arm']}, {worst['draw']}, `{worst['worst']}` at {worst['at_h']} h).",
+        f"- Question's readout at the question's time with the tolerances that users get: {kept['nominal']:.1e} at most for nominal runs, {kept['draw 0']:.1e} for draws.",
+        f"- Seconds of a processor at these tight tolerances: {seconds['seconds_ours']:.0f} (ours, with compiling), {seconds['seconds_copasi']:.0f} (COPASI, without).",
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def write(found: dict[str, list[dict[str, str]]]) -> None:
+    """The table and its page."""
+    with TABLE.open("w", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, delimiter="\t", lineterminator="\n", restval="")
+        writer.writeheader()
+        writer.writerows(row for each in found.values() for row in each)
+    PAGE.write_text(page(found))
+
+
 def main(names: list[str]) -> None:
     """Run and write."""
     if names[:1] == ["--rows"]:
-        for row in rows(names[1]):
-            print("ROW " + json.dumps(row), flush=True)
+        for name in names[1:]:
+            for row in rows(name):
+                print("ROW " + json.dumps(row), flush=True)
+            models.cache_clear()
         return
     old = list(csv.DictReader(TABLE.open(), delimiter="\t")) if TABLE.exists() and names else []
     found = {name: [row for row in old if row["scenario"] == name] for name in shipped_names()}
     for name in names or shipped_names():
         found[name] = apart(name)
-        worst = [row for row in found[name] if row["verdict"] != "agrees"]
-        print(name, len(found[name]), "rows,", len(worst), "not agreeing", *(f"\n   {row.get('arm')} {row.get('draw')} {row['verdict']}: {row.get('worst')} {row.get('note')}" for row in worst), flush=True)
-        with TABLE.open("w", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS, delimiter="\t", lineterminator="\n", restval="")
-            writer.writeheader()
-            writer.writerows(row for each in found.values() for row in each)
+        others = [f"\n   {r.get('arm')} {r.get('draw')} {r['verdict']}: {r.get('worst')} {r.get('note')}" for r in found[name] if r["verdict"] != "agrees"]
+        print(name, len(found[name]), "rows,", len(others), "not agreeing", *others, flush=True)
+        write(found)
 
 
 if __name__ == "__main__":
