@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from vesicle.engines.base import FAILED, OK, Engine, Program, Trajectory, Values
+from vesicle.engines.size import refuse_too_large
 from vesicle.errors import SolverError
 
 ENSEMBLE_RTOL = 1e-6
@@ -43,8 +44,9 @@ def _compile(text: str) -> Any:
     """A compiled model.
 
     The machine code is written by LLVM's ORC compiler without optimisation: the same numbers bit for bit and the same time per run as with the default
-    compiler, in a third of the time. What libRoadRunner cannot compile is an error of ours.
+    compiler, in a third of the time. What libRoadRunner cannot compile is an error of ours, and what would end the process is refused before.
     """
+    refuse_too_large(text)
     roadrunner = _import()
     settings = roadrunner.Config
     before = {key: settings.getValue(key) for key in (settings.LLVM_BACKEND, settings.LLJIT_OPTIMIZATION_LEVEL)}

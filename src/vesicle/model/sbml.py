@@ -269,6 +269,7 @@ class _Builder:
         rule.setMath(self.math(expression))
 
     def reaction(self, name: str, changes: Mapping[str, sympy.Expr], rate: sympy.Expr) -> None:
+        """A flow by fixed numbers; a rate that is nothing is a zero of items per hour."""
         reaction = self.model.createReaction()
         reaction.setId(name)
         reaction.setReversible(False)
@@ -280,7 +281,8 @@ class _Builder:
         for used in sorted(str(s) for s in rate.free_symbols):
             if used not in changes and self.model.getSpecies(used) is not None:
                 reaction.createModifier().setSpecies(used)
-        reaction.createKineticLaw().setMath(self.math(rate))
+        nothing = rate == 0 and self.has_units
+        reaction.createKineticLaw().setMath(self._parsed(f"0 {self.unit('EV/h')}") if nothing else self.math(rate))
 
     def event(self, name: str, time: float, added: Mapping[str, sympy.Expr]) -> None:
         event = self.model.createEvent()
