@@ -4,8 +4,8 @@ libRoadRunner puts every assignment rule in place wherever it is named, again an
 
     N_r = n_r + sum over u (N_u - 1),        D_r = nesting of r + the largest D_u
 
-N is what LLVM gets to compile and D how deep its compiler recurses: rules that each name the last one twice double N with every step, and a stack of 8 MB ends between 3600 and
-5700 levels, where the process dies. Both are counted on the text, in a hundredth of the time that compiling takes, and a network past either is refused before.
+N is what LLVM gets to compile and D how deep its compiler recurses: rules that each name the last one twice double N with every step, and a stack of 8 MB ended at
+5700 levels, where the process died (3600 neither died nor ended within a minute). Both are counted on the text, in a hundredth of the time that compiling takes, and a network past either is refused before.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from vesicle.errors import LimitError
 
 MOST_TERMS = 4_000_000
-"""Two minutes and 7 GB, at 30 us and 1.8 kB a term; the largest shipped arm has a fiftieth of it."""
+"""Two minutes and 7 GB, at 30 us and 1.8 kB a term; the largest arm that was measured has a fortieth of it."""
 MOST_LEVELS = 1_000
-"""A quarter of what a stack of 8 MB holds; shipped arms have 50."""
+"""Less than a fifth of what killed a stack of 8 MB; arms that were measured have 50."""
 _TOKEN = re.compile(
     r'<assignmentRule\b[^>]*?\bvariable="(?P<rule>[^"]+)"|<(?P<other>kineticLaw|rateRule|trigger|eventAssignment|initialAssignment|delay|priority)\b'
     r"|<(?P<end>/?)(?:apply|piecewise|piece|otherwise)>|<ci[^>]*>\s*(?P<name>[^<\s]+)\s*</ci>|<(?:cn|csymbol)\b"
