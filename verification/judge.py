@@ -23,7 +23,9 @@ import importlib.util
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -445,16 +447,30 @@ def tsv(judgements: Sequence[Judgement]) -> str:
     return "\n".join(rows) + "\n"
 
 
+def _marks_of(name: str) -> dict[str, Any]:
+    """A judgement without its functions, which no process hands to another."""
+    j = judge(experiments()[name])
+    rest = {key: getattr(j, key) for key in ("kept", "carry", "unexplained", "samples", "used")}
+    return {"lines": [(m.mark, m.interval, m.calibration) for m in j.lines], **rest}
+
+
+def _judgement(experiment: Experiment, marks: Mapping[str, Any]) -> Judgement:
+    lines = tuple(Marked(line, *mark) for line, mark in zip(experiment.lines, marks["lines"], strict=True))
+    return Judgement(experiment, lines, *(marks[key] for key in ("kept", "carry", "unexplained", "samples", "used")))
+
+
 def main(arguments: Sequence[str]) -> None:
-    """Judge all experiments and write the results, or judge those named and print them."""
+    """Judge all experiments, as many at once as there are cores, and write the results; or judge those named and print them."""
     found = experiments()
     chosen = [found[name] for name in arguments] or list(found.values())
     judgements: list[Judgement] = []
-    for experiment in chosen:
-        judgements.append(judge(experiment))
-        if not arguments:
-            PAGE.write_text(table(judgements), encoding="utf-8")
-            RESULTS.write_text(tsv(judgements), encoding="utf-8")
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
+        for experiment, marks in zip(chosen, pool.map(_marks_of, [e.id for e in chosen]), strict=True):
+            judgements.append(_judgement(experiment, marks))
+            print(f"{experiment.id} judged, {len(judgements)} of {len(chosen)}", file=sys.stderr, flush=True)
+    if not arguments:
+        PAGE.write_text(table(judgements), encoding="utf-8")
+        RESULTS.write_text(tsv(judgements), encoding="utf-8")
     print(table(judgements))
 
 
