@@ -11,7 +11,9 @@ from vesicle.errors import InputError, ModelError, UnsupportedFeature
 from vesicle.evidence import shipped
 from vesicle.mechanisms.acting.silencing import Guide
 from vesicle.model.assembly import assemble, identifier
+from vesicle.model.scenario import Recipient
 from vesicle.model.scenario_file import load
+from vesicle.model.signalling import evidence_targets
 from vesicle.network.serial import content_hash
 
 SIRNA, LET7, SCRAMBLED = "KRAS_G12D_siRNA", "hsa_let_7a_5p", "scrambled_siRNA"
@@ -249,3 +251,11 @@ def test_no_code_reads_the_name_of_an_arm():
     one, other = models()["kras_exosome"].network, assemble(renamed, shipped())["control_treatment"].network
     assert replace(other, id=one.id, arm=one.arm) == one
     assert other.arm.doses == one.arm.doses
+
+
+def test_table_of_a_line_does_not_stand_for_its_cells_in_a_state():
+    """The table of U-87 MG holds no ABCB1, so no target of miR-9 leads there; in cells that became resistant every gene counts as there."""
+    parent = Recipient(cell="U87-MG", growth="exponential")
+    resistant = parent.model_copy(update={"state": "resistant to temozolomide"})
+    assert evidence_targets(shipped(), "hsa-miR-9-5p", ("ABCB1",), parent.expressed_as) == ()
+    assert "PTCH1" in evidence_targets(shipped(), "hsa-miR-9-5p", ("ABCB1",), resistant.expressed_as)

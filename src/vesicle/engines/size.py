@@ -4,8 +4,9 @@ libRoadRunner puts every assignment rule in place wherever it is named, again an
 
     N_r = n_r + sum over u (N_u - 1),        D_r = nesting of r + the largest D_u
 
-N is what LLVM gets to compile and D how deep its compiler recurses: rules that each name the last one twice double N with every step, and a stack of 8 MB ended at
-5700 levels, where the process died (3600 neither died nor ended within a minute). Both are counted on the text, in a hundredth of the time that compiling takes, and a network past either is refused before.
+N is what LLVM gets to compile and D how deep its compiler recurses: rules that each name the last one twice double N with every step, and a stack of 8 MB ended at 5700
+levels, where the process died (3600 neither died nor ended within a minute). Both are counted on the text, in a hundredth of the time that compiling takes, and a network
+past either is refused before.
 """
 
 from __future__ import annotations

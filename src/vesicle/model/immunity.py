@@ -21,11 +21,10 @@ from vesicle.mechanisms.entering.competition import BOTH
 from vesicle.mechanisms.immune.cells import ImmuneCells
 from vesicle.mechanisms.immune.conversation import CONTACT, LUMEN, SURFACE, Act, Carried, ImmuneConversation, Kind, Talk
 from vesicle.mechanisms.immune.presentation import EFFECTOR, NAIVE, PMHC
-from vesicle.mechanisms.signalling.levels import level_id
-from vesicle.model.assembled import Model, without_unused
+from vesicle.mechanisms.signalling.levels import held
+from vesicle.model.assembled import Model, alone
 from vesicle.model.signalling import evidence_targets, known_of
-from vesicle.network.checks import check
-from vesicle.network.types import Arm, Network, Part, Particle, Rule
+from vesicle.network.types import Arm, Network, Part, Particle
 
 GIVEN = Particle("exosome", "exosome", label="vesicles that are given")
 ANY_CELL = ("cytosol", "extracellular", "cell surface", "endosome", "of the dying cell itself")
@@ -36,8 +35,10 @@ WOULD_BE_THE_ANSWER = ("MSC", "xosome", "vesicle")
 
 @dataclass(frozen=True)
 class Cells:
-    """A kind of immune cell: as the records, and as the tables of expression name it; words of contexts that are about it; what is read from it; how the records of
-    receptors name it at rest and under a stimulus.
+    """A kind of immune cell.
+
+    As the records, and as the tables of expression name it; words of contexts that are about it; what is read from it; how the records of receptors name it at rest and
+    under a stimulus.
     """
 
     cell: str
@@ -319,8 +320,7 @@ def assemble_culture(culture: Culture, library: Library) -> Model:
     }  # fmt: skip
     site = Site(library, settings, {"species": "human"})
     network = Network("immune_culture", Arm("culture"), particles=(GIVEN,)).with_part(ImmuneConversation().contribute(site, GIVEN))
-    network = without_unused(replace(network, parameters=tuple(site.parameters.values())))
-    return Model("culture", network, check(network), ())
+    return alone("culture", site, network)
 
 
 def _shared_out(talk: Talk, culture: Culture, library: Library) -> Talk:
@@ -358,6 +358,4 @@ def assemble_infiltrate(infiltrate: Infiltrate, library: Library) -> Model:
     """
     site = Site(library, {"nodes": tuple(infiltrate.levels), "tumour_volume": infiltrate.tumour_volume, "death_signal": infiltrate.death_signal}, {"species": "mouse"})
     network = Network("infiltrate", Arm("infiltrate")).with_part(ImmuneCells().contribute(site, GIVEN))
-    network = network.with_part(Part(rules=tuple(Rule(level_id(node), "1", site.given(f"given_{level_id(node)}", value, "1")) for node, value in infiltrate.levels.items())))
-    network = without_unused(replace(network, parameters=tuple(site.parameters.values())))
-    return Model("infiltrate", network, check(network), ())
+    return alone("infiltrate", site, network.with_part(Part(rules=held(site, infiltrate.levels))))

@@ -117,10 +117,12 @@ class Recipient(_Strict):
     they may come to stand more of a drug. ``follows`` names genes and phenotypes whose level is asked for: the signalling between the cargo's targets and them is
     then part of the model. ``vessels`` says what the cells are to vessels: endothelium sprouts, tumour cells make VEGF.
     ``suspended`` cells are spread over the medium of a well, others lie on its floor; ``tissue`` says where the cells are in a body.
+    ``state`` says that the cells are no longer as the table of expression holds them (selected for resistance, say); then every gene counts as there.
     With ``share_of`` (such as PBMC) the cells of one preparation are ``cells`` together, shared out among the recipients of an arm that come from it as measured in blood.
     """
 
     cell: str
+    state: str = ""
     species: Literal["human", "mouse", "rat"] = "human"
     disease: str = ""
     tumour_type: str = ""
@@ -140,6 +142,11 @@ class Recipient(_Strict):
     vessels: Literal["endothelium", "tumour", ""] = ""
     states: States | None = None
     resistance: tuple[Literal[tuple(RESISTANCE)], ...] = ()  # type: ignore[valid-type]
+
+    @property
+    def expressed_as(self) -> str:
+        """Name by which a table of expression is asked; one in a state stands in none."""
+        return f"{self.cell} ({self.state})" if self.state else self.cell
 
 
 class Body(_Strict):

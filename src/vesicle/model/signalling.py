@@ -129,7 +129,7 @@ def targets_by_evidence(library: Library, cargo: Iterable[CargoSpec], recipient:
             raise SchemaError(f"cargo '{item.name}': 'target: {EVIDENCE}' is for a miRNA; name the target of a {item.type}.")
         if not followed_by(recipient):
             raise SchemaError(f"cargo '{item.name}' has 'target: {EVIDENCE}', but the recipient '{recipient.cell}' follows nothing; add 'follows: [proliferation]' to it.")
-    return {item.name: evidence_targets(library, item.name, followed_by(recipient), recipient.cell, computed_elsewhere(recipient)) for item in asked}
+    return {item.name: evidence_targets(library, item.name, followed_by(recipient), recipient.expressed_as, computed_elsewhere(recipient)) for item in asked}
 
 
 def own_targets(library: Library, recipient: Recipient) -> dict[str, tuple[str, ...]]:
@@ -143,7 +143,7 @@ def own_targets(library: Library, recipient: Recipient) -> dict[str, tuple[str, 
     asked = [mirna for mirna in recipient.mirnas if mirna.target == EVIDENCE]
     if asked and not followed_by(recipient):
         raise SchemaError(f"'{asked[0].name}' of '{recipient.cell}' has 'target: {EVIDENCE}', but the recipient follows nothing; add 'follows: [proliferation]' to it.")
-    return {mirna.name: evidence_targets(library, mirna.name, followed_by(recipient), recipient.cell, computed_elsewhere(recipient)) for mirna in asked}
+    return {mirna.name: evidence_targets(library, mirna.name, followed_by(recipient), recipient.expressed_as, computed_elsewhere(recipient)) for mirna in asked}
 
 
 def circuit_of(
@@ -181,7 +181,7 @@ def circuit_of(
     by_gene = {gene: signal_id(receptor) for receptor in receptors if (gene := _gene(receptor)) in nodes}
     engaged = {gene for guide in guides if guide.matches for gene in guide.targets} | brought
     too = (*blocked, *(node for node in further if node in nodes))
-    circuit = wired(library, recipient.cell, engaged, followed_by(recipient), edges, by_gene, brought, too)
+    circuit = wired(library, recipient.expressed_as, engaged, followed_by(recipient), edges, by_gene, brought, too)
     return replace(circuit, blocked=tuple(node for node in blocked if node in circuit.nodes))
 
 

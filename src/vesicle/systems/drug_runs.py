@@ -79,6 +79,7 @@ class Treatment:
     dormant : share that sleeps at the start; none: cells have no states, and neither divide nor die, so that only the kill counts.
     species : of the body, empty in a well.
     blocks_transcription : whether an inhibitor of transcription does.
+    state : of the line, for which its table of expression does not stand.
     """
 
     line: str
@@ -90,6 +91,7 @@ class Treatment:
     dormant: float | None = None
     species: str = ""
     blocks_transcription: bool = True
+    state: str = ""
 
 
 def assemble_treatment(library: Library, treatment: Treatment, follow: Sequence[str] = ()) -> Model:
@@ -135,14 +137,14 @@ def _signalling(library: Library, treatment: Treatment) -> dict[str, Any]:
     if given is None:
         return {}
     named = (OwnMirna(name=given.mirna, target=given.target),) if given.is_anti else ()
-    recipient = Recipient(cell=treatment.line, growth="exponential", follows=treatment.follows, mirnas=named)
+    recipient = Recipient(cell=treatment.line, state=treatment.state, growth="exponential", follows=treatment.follows, mirnas=named)
     payload = Payload("anti_mirna", "anti-miRNA", identifier(given.mirna))
     held: dict[str, Any] = {} if given.times else {"held_copies": given.copies}
     if given.is_anti:
         guides = own_guides(recipient, own_targets(library, recipient))
         held |= {"payloads": (payload,), "antagonists": {payload.target: payload.id}}
     else:
-        genes = evidence_targets(library, given.mirna, treatment.follows, treatment.line) if given.target == EVIDENCE else (given.target,)
+        genes = evidence_targets(library, given.mirna, treatment.follows, recipient.expressed_as) if given.target == EVIDENCE else (given.target,)
         guides = (Guide(identifier(given.mirna), "miRNA", genes[0], True, also=genes[1:]),)
     circuit = circuit_of(library, recipient, guides, (), ())
     if circuit is None:
@@ -196,6 +198,7 @@ class Runs:
 
     def __init__(self, model: Model, until: float, every: float):
         self.parameters = model.network.parameters
+        self._set = model.network.arm.set
         self.program, lean = compile_model(model, output_times(until, every))
         self._recipe = recipe(lean, self.parameters)
         self._engines = {strict: OdeEngine.at(strict) for strict in (True, False)}
@@ -208,7 +211,7 @@ class Runs:
         SolverError
             If the engine fails.
         """
-        matrix = draw_matrix(self.parameters, seed, list(samples), held)
+        matrix = draw_matrix(self.parameters, seed, list(samples), {**self._set, **(held or {})})
         engine = self._engines[list(samples) == [-1]]
         program = replace(self.program, doses=tuple((later.get(name, time), name) for time, name in self.program.doses)) if later else self.program
         out = [engine.run(program, values) for values in self._recipe.values(matrix)]

@@ -26,7 +26,9 @@ COMBINATIONS = {
     "radiotherapy and temozolomide": Combination(
         "U87-MG", Agent(radiation=(fractions("2 Gy", START, 5),)), Agent((drug("temozolomide", "oral", "50 mg/kg", START, count=5),)), 120, 14
     ),
-    "temozolomide and anti-miR-9": Combination("U87-MG", Agent((drug("temozolomide", "oral", "50 mg/kg", START, count=5),)), MIR9, 120, 14, ("ABCB1",)),
+    "temozolomide and anti-miR-9": Combination(
+        "U87-MG", Agent((drug("temozolomide", "oral", "50 mg/kg", START, count=5),)), MIR9, 120, 14, ("ABCB1",), state="resistant to temozolomide"
+    ),
     "TRAIL and SNS-032": Combination(
         "A549", Agent((drug("TRAIL", "intravenous", "5 mg/kg", START, count=5),)), Agent((drug("SNS-032", "intraperitoneal", "15 mg/kg", START, count=5),)), 160, 14
     ),

@@ -19,7 +19,7 @@ def followed(model: Model, duration: float, every: float, what: str = "") -> Tra
     """
     program, lean = compile_model(model, output_times(duration, every))
     parameters = model.network.parameters
-    run = OdeEngine(STRICT_RTOL).run(program, values_of(lean, parameters, draw_matrix(parameters, 1, [-1]))[0])
+    run = OdeEngine(STRICT_RTOL).run(program, values_of(lean, parameters, draw_matrix(parameters, 1, [-1], model.network.arm.set))[0])
     if run.status != OK:
         named = what or f"arm '{model.arm}'"
         raise SolverError(f"{named}: {run.status}")

@@ -51,6 +51,7 @@ class Combination:
     follows : what the signalling of an anti-miRNA is asked for.
     dormant : share of the cells that sleeps at the start; none: cells have no states of their own.
     blocks_transcription : whether an inhibitor of CDK9 does.
+    state : of the line, for which its table of expression does not stand.
     """
 
     line: str
@@ -61,6 +62,7 @@ class Combination:
     follows: tuple[str, ...] = ()
     dormant: float | None = None
     blocks_transcription: bool = True
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def _cells(library: Library, combination: Combination, agent: Agent, samples: Se
     """(1 + n, n_time) cells of one arm."""
     treatment = Treatment(
         combination.line, agent.drugs, agent.radiation, agent.anti, combination.follows if agent.anti else (), dormant=combination.dormant, species="mouse",
-        blocks_transcription=combination.blocks_transcription,
+        blocks_transcription=combination.blocks_transcription, state=combination.state,
     )  # fmt: skip
     hours = combination.days * 24
     if not (agent.drugs or agent.radiation or agent.anti or combination.dormant is not None):
