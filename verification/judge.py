@@ -19,9 +19,12 @@ scored. An experiment that declares ``calibration`` is calibration as a whole.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
+import json
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -447,25 +450,36 @@ def tsv(judgements: Sequence[Judgement]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _marks_of(name: str) -> dict[str, Any]:
-    """A judgement without its functions, which no process hands to another."""
-    j = judge(experiments()[name])
-    rest = {key: getattr(j, key) for key in ("kept", "carry", "unexplained", "samples", "used")}
-    return {"lines": [(m.mark, m.interval, m.calibration) for m in j.lines], **rest}
+def _of_what() -> str:
+    """Hash of the package and of the experiments: a judgement stands for these."""
+    here = Path(__file__).parent
+    files = sorted(p for root in (here, here.parent / "src" / "vesicle") for p in root.rglob("*") if p.suffix in (".py", ".tsv", ".yaml") and p != RESULTS)
+    return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:16]
+
+
+def _marks_of(name: str, kept: Path) -> dict[str, Any]:
+    """A judgement without its functions, which no process hands to another; kept in a file, so that work that was cut off goes on."""
+    if not kept.exists():
+        j = judge(experiments()[name])
+        rest = {key: getattr(j, key) for key in ("kept", "carry", "unexplained", "samples", "used")}
+        kept.write_text(json.dumps({"lines": [(m.mark, m.interval, m.calibration) for m in j.lines], **rest}), encoding="utf-8")
+    return dict(json.loads(kept.read_text(encoding="utf-8")))
 
 
 def _judgement(experiment: Experiment, marks: Mapping[str, Any]) -> Judgement:
-    lines = tuple(Marked(line, *mark) for line, mark in zip(experiment.lines, marks["lines"], strict=True))
-    return Judgement(experiment, lines, *(marks[key] for key in ("kept", "carry", "unexplained", "samples", "used")))
+    lines = tuple(Marked(line, mark, tuple(ends), tuple(own)) for line, (mark, ends, own) in zip(experiment.lines, marks["lines"], strict=True))
+    return Judgement(experiment, lines, tuple(marks["kept"]), tuple(marks["carry"]), marks["unexplained"], marks["samples"], tuple(marks["used"]))
 
 
 def main(arguments: Sequence[str]) -> None:
     """Judge all experiments, as many at once as there are cores, and write the results; or judge those named and print them."""
     found = experiments()
     chosen = [found[name] for name in arguments] or list(found.values())
+    folder = Path(tempfile.gettempdir()) / f"vesicle-judged-{_of_what()}"
+    folder.mkdir(exist_ok=True)
     judgements: list[Judgement] = []
     with ProcessPoolExecutor(mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
-        for experiment, marks in zip(chosen, pool.map(_marks_of, [e.id for e in chosen]), strict=True):
+        for experiment, marks in zip(chosen, pool.map(_marks_of, [e.id for e in chosen], [folder / f"{e.id}.json" for e in chosen]), strict=True):
             judgements.append(_judgement(experiment, marks))
             print(f"{experiment.id} judged, {len(judgements)} of {len(chosen)}", file=sys.stderr, flush=True)
     if not arguments:

@@ -10,6 +10,7 @@ of their own.
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -61,7 +62,7 @@ def _compile(text: str) -> Any:
             settings.setValue(key, value)
 
 
-@dataclass
+@dataclass(weakref_slot=True, slots=True, eq=False)
 class _State:
     program: Program
     values: Values
@@ -81,7 +82,7 @@ class OdeEngine(Engine):
     def __init__(self, rtol: float = ENSEMBLE_RTOL):
         self.rtol = rtol
         self._compiled: dict[str, Any] = {}
-        self._owner: dict[int, _State] = {}
+        self._owner = weakref.WeakValueDictionary[int, _State]()
 
     @classmethod
     def at(cls, strict: bool) -> OdeEngine:
