@@ -55,7 +55,6 @@ DELIVERED, SMALLEST = "if delivered", 1e-4
 """A line under imposed copies; the smallest relative change that is one, a hundred times the tolerance of the engine's draws."""
 MARKS = ("pass", "near", "fail", "not called")
 UNSCORED = ("dispute", "shown")
-COLUMNS = ("experiment", "line", "kind", "mark", "counts as", "expected", "q05", "q50", "q95")
 Measured = Callable[[Any], Array]
 
 
@@ -369,87 +368,6 @@ def experiments(folder: Path = FOLDER) -> dict[str, Experiment]:
     return found
 
 
-def table(judgements: Sequence[Judgement]) -> str:
-    """The results as markdown: truly judged first, then unexplained effects, failures, calibration."""
-    truly = [j for j in judgements if j.counts_as == "judged"]
-    partly = [j for j in judgements if j.counts_as == "partly"]
-    unexplained = [j for j in judgements if j.unexplained]
-    failed = [(j, m) for j in judgements for m in j.failures]
-    calibration = [j for j in judgements if j.counts_as == "calibration"]
-    lines = [m for j in judgements for m in j.judged]
-    counted = ", ".join(f"{sum(m.mark == mark for m in lines)} {mark}" for mark in MARKS)
-    draws = sorted({j.samples for j in judgements})
-    out = [
-        "# Published experiments, judged",
-        "",
-        f"Written by `python verification/judge.py` ({', '.join(map(str, draws))} draws). Each experiment is judged without the measurements of its own source;",
-        "no parameter is moved to pass a line.",
-        "",
-        f"1. Truly judged: {len(truly)} experiments ({_ids(truly)}), and {len(partly)} in part ({_ids(partly)}); {len(lines)} lines: {counted}.",
-        f"2. Unexplained effects (the chain cannot carry what is reported): {len(unexplained)} ({_ids(unexplained)}).",
-        f"3. Failures: {len(failed)}" + "".join(f"\n   - {j.experiment.id}: {m.line.what} ({_ends(m)}; expected {m.line.expects.words})" for j, m in failed),
-        f"4. Calibration, never scored: {len(calibration)} ({_ids(calibration)}).",
-        "",
-        *_two_marks(judgements),
-    ]
-    for j in judgements:
-        out += _section(j)
-    return "\n".join(out) + "\n"
-
-
-def _two_marks(judgements: Sequence[Judgement]) -> list[str]:
-    """Agreement and carry of every experiment, which are never mixed."""
-    rows = ["| experiment | agreement of its judged lines | carry | counts as |", "| --- | --- | --- | --- |"]
-    for j in judgements:
-        counted = ", ".join(f"{n} {mark}" for mark in MARKS if (n := sum(m.mark == mark for m in j.judged)))
-        carry = ", ".join(dict.fromkeys(j.carry)) or "no gap to ask for"
-        rows.append(f"| {j.experiment.id} {j.experiment.title} | {counted or 'none'} | {carry}{' (unexplained)' if j.unexplained else ''} | {j.counts_as} |")
-    return [*rows, ""]
-
-
-def _ids(judgements: Sequence[Judgement]) -> str:
-    return ", ".join(j.experiment.id for j in judgements) or "none"
-
-
-def _ends(marked: Marked) -> str:
-    low, middle, high = marked.interval
-    return f"{middle:.3g}, {low:.3g} to {high:.3g}"
-
-
-def _section(j: Judgement) -> list[str]:
-    head = [f"## {j.experiment.id} {j.experiment.title} ({j.experiment.reference}): {j.counts_as}", ""]
-    if j.experiment.calibration:
-        head += [f"Calibration: {j.experiment.calibration}", ""]
-    if j.kept:
-        head += [f"Own records kept, because nothing else gives the quantity: {', '.join(j.kept)}.", ""]
-    if j.carry:
-        head += [f"Carry: {', '.join(j.carry)}{' (unexplained)' if j.unexplained else ''}.", ""]
-    if j.experiment.note:
-        head += [j.experiment.note, ""]
-    rows = ["| line | kind | expected | median (5 to 95 %) | mark | counts as |", "| --- | --- | --- | --- | --- | --- |"]
-    for m in j.lines:
-        rows.append(f"| {m.line.what} | {m.line.expects.kind} | {m.line.expects.words} | {_ends(m)} | {m.mark} | {_counts(j, m)} |")
-    return [*head, *rows, ""]
-
-
-def _counts(j: Judgement, marked: Marked) -> str:
-    if j.experiment.calibration:
-        return "calibration"
-    if marked.line.expects.kind in UNSCORED:
-        return "shown"
-    return f"calibration ({', '.join(marked.calibration)})" if marked.calibration else "judged"
-
-
-def tsv(judgements: Sequence[Judgement]) -> str:
-    """One line a row, tab-separated."""
-    rows = ["\t".join(COLUMNS)]
-    for j in judgements:
-        for m in j.lines:
-            numbers = [repr(v) for v in m.interval]
-            rows.append("\t".join([j.experiment.id, m.line.what, m.line.expects.kind, m.mark, _counts(j, m), m.line.expects.words, *numbers]))
-    return "\n".join(rows) + "\n"
-
-
 def _of_what() -> str:
     """Hash of the package and of the experiments: a judgement stands for these."""
     here = Path(__file__).parent
@@ -475,6 +393,8 @@ def main(arguments: Sequence[str]) -> None:
     """Judge all experiments, as many at once as there are cores, and write the results; or judge those named and print them."""
     found = experiments()
     chosen = [found[name] for name in arguments] or list(found.values())
+    from judged_page import table, tsv
+
     folder = Path(tempfile.gettempdir()) / f"vesicle-judged-{_of_what()}"
     folder.mkdir(exist_ok=True)
     judgements: list[Judgement] = []

@@ -1,6 +1,7 @@
 """Published experiments, each judged without the measurements of its own source. A failed line is a result, not a failed test."""
 
 import judge
+import judged_page
 import pytest
 
 EXPERIMENTS = judge.experiments()
@@ -10,7 +11,7 @@ EXPERIMENTS = judge.experiments()
 def test_report_is_judged_without_its_own_measurements(name):
     experiment = EXPERIMENTS[name]
     found = judge.judge(experiment)
-    print(judge.table([found]))
+    print(judged_page.table([found]))
     own = {m.id for m in judge.own_records(experiment)}
     assert not set(found.used) & own - set(found.kept)
     assert all(m.mark in ("pass", "near", "fail", "disputed", "shown") for m in found.lines)

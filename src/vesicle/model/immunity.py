@@ -19,7 +19,8 @@ from vesicle.evidence.priors.edges import BETWEEN_CELLS, Edge, can_have, core, s
 from vesicle.mechanisms.base import Site
 from vesicle.mechanisms.entering.competition import BOTH
 from vesicle.mechanisms.immune.cells import ImmuneCells
-from vesicle.mechanisms.immune.conversation import CONTACT, LUMEN, SURFACE, Act, Carried, ImmuneConversation, Kind, Talk
+from vesicle.mechanisms.immune.conversation import ImmuneConversation
+from vesicle.mechanisms.immune.kinds import CONTACT, LUMEN, SURFACE, Act, Carried, Kind, Talk
 from vesicle.mechanisms.immune.presentation import EFFECTOR, NAIVE, PMHC
 from vesicle.mechanisms.signalling.levels import held
 from vesicle.model.assembled import Model, alone
