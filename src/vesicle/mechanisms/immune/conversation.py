@@ -80,7 +80,7 @@ class ImmuneConversation(Mechanism):
                 rules += made
                 gates.append(gate)
             observables += [Observable(f"{node}:{kind.name}", "1", now(talk, kind, node), "cell", f"activity of {node} in {kind.cell}") for node in kind.follows]
-            observables += [seen for act in kind.counted for seen in seen(kind, act)]
+            observables += [each for act in kind.counted for each in seen(kind, act)]
         return Part(rules=tuple(rules), gates=tuple(gates), observables=tuple(observables))
 
     def _spoken(self, site: Site, talk: Talk) -> list[Rule]:
