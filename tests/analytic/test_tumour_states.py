@@ -121,3 +121,10 @@ def test_dormant_cells_are_spared_only_where_the_kill_depends_on_the_state():
     spared, alike = (followed.run(dormant_kill_share=share, dormancy_entry_rate=0.0, dormancy_exit_rate=0.0) for share in (0.1, 1.0))
     assert spared.amount("dormant_cells")[-1] == pytest.approx(3e6 * math.exp(-0.005 * 48), rel=SOLVER)
     assert alike.amount("dormant_cells")[-1] == pytest.approx(3e6 * math.exp(-0.05 * 48), rel=SOLVER)
+
+
+def test_tumour_without_a_cell_left_counts_as_one_cell_and_stays_gone():
+    """Guards against living cells below zero, at which what is held per cell changes its sign and the dead tumour grows downwards."""
+    run = Followed(assemble_tumour(Tumour(cells=1e6, dormant=None, kill=2.0, kill_half_life=FOREVER), shipped()), 480.0).run()
+    assert run.amount("cells").min() == 1.0
+    assert abs(run.amount("cycling_cells")[-1]) < 1

@@ -123,7 +123,7 @@ def headline(outcome: Outcome) -> dict[str, Any]:
     """The three numbers: vesicles per cell and dose, copies engaged against needed, the gap."""
     arm = outcome.scenario.question.arm
     verdict = outcome.verdicts[arm]
-    by_arm = {name: per_dose(outcome, name) for name, ensemble in outcome.ensembles.items() if ensemble.model.network.arm.doses}
+    by_arm = {name: found for name in outcome.ensembles if (found := per_dose(outcome, name))}
     return {
         "particles_in_reach_per_cell_per_dose": by_arm.get(arm, {}),
         "copies_held_per_cell": verdict.get("held_copies_per_cell"),
@@ -166,17 +166,17 @@ def uptake_shares(outcome: Outcome) -> dict[str, Any]:
 
 
 def per_dose(outcome: Outcome, arm: str) -> dict[str, Any]:
-    """Particles that reach the tumour (or the floor of a well) per recipient cell after the first dose.
+    """Particles that reach the tumour (or the floor of a well) per recipient cell after the first dose; nothing where only drugs are given.
 
     Counted up to the second dose, or to the end when there is one dose; per cell at the start.
     """
     ensemble = outcome.ensembles[arm]
     network = ensemble.model.network
-    if not network.arm.doses:
+    particle = network.particles[0].id if network.particles else ""
+    times = sorted({dose.time for dose in network.arm.doses if particle and dose.species.partition("__")[0] == particle})
+    if not times:
         return {}
-    times = sorted({dose.time for dose in network.arm.doses})
     until = times[1] if len(times) > 1 else outcome.scenario.question.at
-    particle = network.particles[0].id
     step = "at_tumour" if ensemble.extent("at_tumour", particle).any() else "in_reach"
     values = ensemble.extent(step, particle)[:, ensemble.at(until)] / ensemble.observable("cells")[:, 0]
     out = {"step": step, "particle": particle, "until_h": until, "nominal": rounded(values[0]), **interval(values[1:])}

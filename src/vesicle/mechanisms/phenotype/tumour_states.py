@@ -3,13 +3,15 @@
     dP/dt = b P - (k_death + k_a A + k_starve + k_kill) P - k_d L P + (k_w / L) Q
     dQ/dt = k_d L P - (k_w / L) Q - k_kill_Q Q
     dD/dt = (k_death + k_a A + k_starve + k_kill) P + k_kill_Q Q - k_clear D
-    b = max(0, mu + k_death) M^a phi,      k_starve = max(0, -mu - k_death),      N = P + Q living,      V = (P + Q + D) / density
+    b = max(0, mu + k_death) M^a phi,      k_starve = max(0, -mu - k_death),      N = max(1 cell, P + Q) living,      V = (N + D) / density
 
 mu is the net growth of a cycling cell by its law (:mod:`vesicle.mechanisms.phenotype.tumour_growth`), so that at rest P alone grows as its line is
 measured to. L and M are the levels of dormancy and proliferation in the recipient's signalling network, 1 at rest, and A the activation of apoptosis there, from rest (0) to
 full (1), at which cells die at k_a. k_kill is the rate at which drugs and radiation kill a cycling cell and k_kill_Q that of a dormant one (rules ``kill_rate``,
 ``kill_rate_dormant``); the latter is less for whatever acts on dividing cells. phi is the share of divisions that drugs leave (rule ``divisions_left``; 1 where no drug is
 known to halt them). Dormant cells do not die by themselves, and cells of both states hold the same of everything.
+
+N is never below one cell, so that what is in cells stays finite per cell where a drug leaves none.
 
 The rest of the model reads N and ``growth_rate`` = b P / N, births per living cell: what a cell makes is made for births, and what is in cells is lost with them at
 ``death_rate`` = deaths / N (:mod:`vesicle.model.deaths`), so that amounts per living cell do not change by a death. The host is lost when the tumour, its dead cells
@@ -76,7 +78,11 @@ class TumourStates(Mechanism):
         first = {cycling: start * (1 - share), dormant: start * share}
         return join(
             Part(
-                rules=(Rule(name, "cell", symbol(cycling) + symbol(dormant)), Rule(VOLUME, "mL", self._volume(site, name, dead)), *self._per_cell(site, name, cycling, dormant)),
+                rules=(
+                    Rule(name, "cell", sympy.Max(symbol(cycling) + symbol(dormant), site.quantity("cell_floor", "cell"))),
+                    Rule(VOLUME, "mL", self._volume(site, name, dead)),
+                    *self._per_cell(site, name, cycling, dormant),
+                ),
                 places=(Place(name, "cells", symbol(name), "cell", site.settings["cell_line"]),),
                 species=tuple(Species(id_, STATE, name, "cell", first.get(id_)) for id_ in (cycling, dormant, dead, born, cleared)),
                 reactions=self._reactions(site, cycling, dormant, dead, born, cleared),
@@ -109,8 +115,8 @@ class TumourStates(Mechanism):
         return site.quantity("apoptotic_death_rate", "1/h") * sympy.Max(0, activation(site, "apoptosis"))
 
     def _per_cell(self, site: Site, name: str, cycling: str, dormant: str) -> tuple[Rule, ...]:
-        """The rates of each state, and births and deaths per living cell; fewer than one cell is none."""
-        living = sympy.Max(symbol(name), site.quantity("cell_floor", "cell"))
+        """The rates of each state, and births and deaths per living cell."""
+        living = symbol(name)
         lost = symbol("death_rate_cycling") * symbol(cycling) + symbol("death_rate_dormant") * symbol(dormant)
         rules = [Rule(id_, unit, rate) for id_, (unit, rate) in self._rates(site).items()]
         return (*rules, Rule("growth_rate", "1/h", symbol("birth_rate_cycling") * symbol(cycling) / living), Rule(DEATHS, "1/h", lost / living))
@@ -131,7 +137,7 @@ class TumourStates(Mechanism):
         return (symbol(name) + symbol(dead)) / site.quantity("tumour_cell_density", "cell/mL")
 
     def _seen(self, site: Site, name: str, cycling: str, dormant: str, dead: str) -> tuple[Observable, ...]:
-        living = sympy.Max(symbol(name), site.quantity("cell_floor", "cell"))
+        living = symbol(name)
         return (
             Observable("cells", "cell", symbol(name), "", "living recipient cells"),
             Observable("cycling_cells", "cell", symbol(cycling), "", "cycling cells"),
