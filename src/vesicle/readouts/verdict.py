@@ -26,7 +26,7 @@ from vesicle.readouts.ensemble import Array, Ensemble, interval, rank_shares, ro
 PLAUSIBLE, IMPLAUSIBLE = 0.8, 0.05
 BEHIND_TARGETS = (
     "level:", "migration", "invasion", "membrane_breakdown", "endothelial_", "tube_formation", "maturation", "sprouts", "permeability", "vessel_density",
-    "hif_rise:", "vegf_secreted",
+    "hif_rise:", "vegf_secreted", "tumour_volume", "cells", "cycling_cells", "dormant_",
 )  # fmt: skip
 """How readouts begin that only a change of a target can move."""
 NO_DIFFERENCE = 0.05
@@ -203,7 +203,7 @@ def _needed(arm: Ensemble, control: Ensemble, guide: Guide, question: Question) 
 def _gap(rows: Sequence[custody.Row]) -> dict[str, Any]:
     found = {row.step: row.copies for row in rows}
     if "gap" not in found:
-        return {"gap_orders": None, "gap_reason": "no guide in this arm has a site in the asked target, or the readout is neither an mRNA nor a level behind its targets"}
+        return {"gap_orders": None, "gap_reason": "no guide in this arm has a site in the asked target, or the readout is neither an mRNA nor what lies behind its targets"}
     gap = found["gap"]
     return {
         "gap_orders": {"nominal": rounded(gap[0]), **interval(gap[1:])},
