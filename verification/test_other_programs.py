@@ -1,4 +1,4 @@
-"""Every shipped arm and the donor, in full: conservation laws, libRoadRunner, COPASI."""
+"""Every shipped arm and the donor, in full: conservation laws, libSBML, libRoadRunner, COPASI."""
 
 import functools
 
@@ -9,6 +9,7 @@ from vesicle.engines.base import OK
 from vesicle.engines.ode import STRICT_RTOL, OdeEngine
 from vesicle.engines.program import output_times
 from vesicle.evidence import shipped
+from vesicle.model import sbml
 from vesicle.model.assembly import assemble
 from vesicle.model.donor import Donor, assemble_donor
 from vesicle.model.scenario_file import load, shipped_names
@@ -41,3 +42,9 @@ def test_conservation_laws_hold(name, arm, rtol, kept):
 @EVERY
 def test_other_program_gives_the_same_trajectory(name, arm, judge):
     assert disagreement(models(name)[arm], duration(name), judge) < AGREEMENT
+
+
+@EVERY
+def test_libsbml_finds_no_problem_in_the_export(name, arm):
+    one = models(name)[arm]
+    assert sbml.problems(sbml.write(one.network, one.flat)) == []

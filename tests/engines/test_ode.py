@@ -7,7 +7,7 @@ import pytest
 import shipped_models
 from contract import EngineContract, model, prepared
 from oracles import copasi, error, roadrunner, tight_engine, watched
-from shipped_models import EVERY_SCENARIO, unlike
+from shipped_models import EVERY_SCENARIO
 
 from vesicle.engines.base import OK
 from vesicle.engines.ode import ENSEMBLE_RTOL, STRICT_ABSOLUTE, STRICT_RTOL, OdeEngine
@@ -162,10 +162,9 @@ def test_copasi_gives_the_same_trajectory():
 
 @EVERY_SCENARIO
 def test_libsbml_finds_no_problem_in_the_export(name):
-    """Arms of unlike structure."""
-    for arm in unlike(name):
-        one = shipped_models.models(name)[arm]
-        assert sbml.problems(sbml.write(one.network, one.flat)) == []
+    """The arm with most flows and rules; every arm of unlike structure is asked in verification."""
+    one = max(shipped_models.models(name).values(), key=lambda model: len(model.flat.flows) + len(model.network.rules))
+    assert sbml.problems(sbml.write(one.network, one.flat)) == []
 
 
 def test_libsbml_would_find_a_problem():
