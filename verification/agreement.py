@@ -149,9 +149,10 @@ def floors(engine: Tight, program, values, run, moving: list[str], where: list[t
 def compared(name: str, arm: str) -> Iterator[dict[str, object]]:
     """The rows of one arm: the nominal run and a draw."""
     scenario, model = load(name), models(name)[arm]
-    readouts = [o.id for o in model.network.observables]
     one, species = watched(model)
-    one = replace(one, network=replace(one.network, observables=(*model.network.observables, *(o for o in one.network.observables if o.id not in readouts))))
+    own = [o for o in model.network.observables if o.id in species or sbml.observable_id(o.id) not in {sbml.observable_id(n) for n in species}]  # an amount stands for itself
+    readouts = [o.id for o in own]
+    one = replace(one, network=replace(one.network, observables=(*own, *(o for o in one.network.observables if o.id not in readouts))))
     times = asked_times(scenario, model)
     program, lean = compile_model(one, times)
     text = sbml.write(model.network, model.flat)
