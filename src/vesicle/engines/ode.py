@@ -42,12 +42,17 @@ def _import() -> Any:
 
 
 def _compile(text: str) -> Any:
-    """A compiled model.
+    """A compiled model; what would end the process is refused before."""
+    refuse_too_large(text)
+    return _machine_code(text)
+
+
+def _machine_code(text: str) -> Any:
+    """A compiled model of a text whose size is known to be small enough.
 
     The machine code is written by LLVM's ORC compiler without optimisation: the same numbers bit for bit and the same time per run as with the default
-    compiler, in a third of the time. What libRoadRunner cannot compile is an error of ours, and what would end the process is refused before.
+    compiler, in a third of the time. What libRoadRunner cannot compile is an error of ours.
     """
-    refuse_too_large(text)
     roadrunner = _import()
     settings = roadrunner.Config
     before = {key: settings.getValue(key) for key in (settings.LLVM_BACKEND, settings.LLJIT_OPTIMIZATION_LEVEL)}
@@ -131,16 +136,17 @@ class OdeEngine(Engine):
         """A model compiled with the numbers of this draw in it.
 
         Triggers of time 0 act when libRoadRunner loads a model, and act twice when it is reset; so
-        the numbers must stand before, and each draw is loaded anew.
+        the numbers must stand before, and each draw is loaded anew. Its size is that of the program, whatever the numbers.
         """
         import libsbml
 
+        refuse_too_large(program.sbml)
         document = libsbml.readSBMLFromString(program.sbml)
         model = document.getModel()
         for name, value in (*zip(program.constants, values.constants, strict=True), *zip(program.initials, values.initials, strict=True)):
             species = model.getSpecies(name)
             (model.getParameter(name).setValue if species is None else species.setInitialAmount)(float(value))
-        runner = _compile(libsbml.writeSBMLToString(document))
+        runner = _machine_code(libsbml.writeSBMLToString(document))
         runner.integrator.setValue("maximum_num_steps", MAX_STEPS)
         return runner
 

@@ -11,6 +11,7 @@ past either is refused before.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 
@@ -84,6 +85,7 @@ def written_out(text: str) -> WrittenOut:
     return WrittenOut(sum(s.terms for s in size.values()), max((s.levels for s in size.values()), default=0))
 
 
+@functools.lru_cache(maxsize=8)
 def refuse_too_large(text: str) -> None:
     """Say that a network cannot be compiled, before the compiler dies of it.
 
