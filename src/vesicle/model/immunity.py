@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from vesicle.evidence.library import Library
 from vesicle.evidence.matching import match
-from vesicle.evidence.priors.circuits import between, signalling
+from vesicle.evidence.priors.circuits import between, signalling, stands
 from vesicle.evidence.priors.edges import BETWEEN_CELLS, Edge, can_have, core, shown_by_works
 from vesicle.mechanisms.base import Site
 from vesicle.mechanisms.entering.competition import BOTH
@@ -208,10 +208,9 @@ def talk_of(culture: Culture, library: Library) -> Talk:
     return Talk(tuple(_known(kind, culture) for kind in kinds), shared, tuple(c for c in carried if any(a.cargo == c.name for k in kinds for a in k.acts)))
 
 
-def between_cells(pmids: Collection[str], left_out: Collection[str]) -> list[Edge]:
+def between_cells(pmids: frozenset[str], left_out: Collection[str]) -> list[Edge]:
     """Signed edges of the core from one cell to another, without those that rest on left-out works alone."""
-    signed = [e for e in core() if e.context == BETWEEN_CELLS and e.sign and e.id not in left_out]
-    return [e for e in signed if not (e.pmids and set(e.pmids) <= set(pmids))]
+    return [e for e in core() if e.context == BETWEEN_CELLS and e.sign and stands(e, pmids, left_out)]
 
 
 def _kind(culture: Culture, library: Library, name: str, edges: list[Edge], across: list[Edge]) -> Kind:

@@ -29,16 +29,21 @@ def signalling(excluded: Collection[str] = (), excluded_edges: Collection[str] =
     Without those that rest on excluded PubMed numbers alone, and without excluded edges (by id).
     """
     kept: dict[tuple[str, str, int], Edge] = {}
-    gone = set(excluded)
+    gone = frozenset(excluded)
     for edge in core():
         if edge.sign == 0 or edge.kind in NOT_SIGNALLING or is_mirna(edge.source) or edge.context in ELSEWHERE:
             continue
-        if edge.id in excluded_edges or (edge.pmids and gone.issuperset(edge.pmids)):
+        if not stands(edge, gone, excluded_edges):
             continue
         known = kept.get((edge.source, edge.target, edge.sign))
         if known is None or (edge.pmids and not known.pmids):
             kept[edge.source, edge.target, edge.sign] = edge
     return list(kept.values())
+
+
+def stands(edge: Edge, excluded: frozenset[str], excluded_edges: Collection[str]) -> bool:
+    """Whether an edge is left when works are left out: not one of the excluded edges (by id), nor one that rests on excluded PubMed numbers alone."""
+    return edge.id not in excluded_edges and not (edge.pmids and excluded.issuperset(edge.pmids))
 
 
 def between(starts: Collection[str], ends: Collection[str], most: int, edges: Iterable[Edge], expressed: Mapping[str, bool] | None = None) -> tuple[Edge, ...]:
