@@ -32,7 +32,7 @@ from vesicle.engines.program import parameter_values
 from vesicle.mechanisms.acting.silencing import Guide, mrna_at_rest_loss
 from vesicle.products.copies import POISSON, probabilities
 from vesicle.readouts.custody import acting_constants
-from vesicle.readouts.ensemble import Array, Ensemble, interval, rounded
+from vesicle.readouts.ensemble import Array, Ensemble, rounded, with_nominal
 
 FEWEST, MOST = 64, 2**14
 """Shortest and longest transform."""
@@ -198,7 +198,7 @@ def summary(found: Sequence[Cells]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for name in names:
         values = np.array([getattr(cells, name) for cells in found])
-        out[name] = {"nominal": rounded(values[0]), **interval(values[1:])} if len(values) > 1 else {"nominal": rounded(values[0])}
+        out[name] = with_nominal(values) if len(values) > 1 else {"nominal": rounded(values[0])}
     out["exact"] = all(cells.exact for cells in found)
     out["largest_truncation_error"] = rounded(max(cells.error for cells in found), 2)
     return out

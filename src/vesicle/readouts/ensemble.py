@@ -97,6 +97,11 @@ def interval(values: Array, digits: int = 6) -> dict[str, Any]:
     return out
 
 
+def with_nominal(values: Array) -> dict[str, Any]:
+    """The nominal value (row 0) and the interval of the draws behind it."""
+    return {"nominal": rounded(values[0]), **interval(values[1:])}
+
+
 def rounded(value: float, digits: int = 6) -> float | None:
     """A number to so many significant digits; null where it is not finite."""
     if not math.isfinite(value):

@@ -21,7 +21,7 @@ from vesicle.evidence.library import Library
 from vesicle.mechanisms.acting.silencing import Guide
 from vesicle.model.scenario import Question, Report
 from vesicle.readouts import custody
-from vesicle.readouts.ensemble import Array, Ensemble, interval, rank_shares, rounded, wilson
+from vesicle.readouts.ensemble import Array, Ensemble, interval, rank_shares, rounded, wilson, with_nominal
 
 PLAUSIBLE, IMPLAUSIBLE = 0.8, 0.05
 BEHIND_TARGETS = (
@@ -71,7 +71,7 @@ def reached(arm: Ensemble, control: Ensemble, question: Question) -> dict[str, A
         "probability": rounded(probability),
         "wilson": [rounded(low), rounded(high)],
         "threshold": {"readout": question.readout, "change": rounded(threshold), "at_h": question.at},
-        "change": {"nominal": rounded(change[0]), **interval(change[1:])},
+        "change": with_nominal(change),
         "draws": len(draws),
     }
 
@@ -206,9 +206,9 @@ def _gap(rows: Sequence[custody.Row]) -> dict[str, Any]:
         return {"gap_orders": None, "gap_reason": "no guide in this arm has a site in the asked target, or the readout is neither an mRNA nor what lies behind its targets"}
     gap = found["gap"]
     return {
-        "gap_orders": {"nominal": rounded(gap[0]), **interval(gap[1:])},
-        "held_copies_per_cell": {"nominal": rounded(found["held"][0]), **interval(found["held"][1:])},
-        "needed_copies_per_cell": {"nominal": rounded(found["needed"][0]), **interval(found["needed"][1:])},
+        "gap_orders": with_nominal(gap),
+        "held_copies_per_cell": with_nominal(found["held"]),
+        "needed_copies_per_cell": with_nominal(found["needed"]),
     }
 
 

@@ -24,7 +24,7 @@ from vesicle.network.spread import Spread
 from vesicle.readouts import compound
 from vesicle.readouts import verdict as verdicts
 from vesicle.readouts.custody import BESIDE, STEPS, WORDS, Row, copies_of, main_guide
-from vesicle.readouts.ensemble import Array, Ensemble, interval, rank_shares, rounded
+from vesicle.readouts.ensemble import Ensemble, interval, rank_shares, rounded, with_nominal
 from vesicle.runs.execute import Outcome
 
 SCHEMA = "vesicle-summary/1"
@@ -70,18 +70,13 @@ def status(outcome: Outcome) -> str:
     return "ok" if failed == 0 else f"{failed} of {sum(len(e.statuses) for e in outcome.ensembles.values())} draws failed"
 
 
-def _readout(values: Array) -> dict[str, Any]:
-    """The nominal value and the interval over draws."""
-    return {"nominal": rounded(values[0]), **interval(values[1:])}
-
-
 def _arm(outcome: Outcome, arm: str) -> dict[str, Any]:
     ensemble = outcome.ensembles[arm]
     end = ensemble.at(outcome.scenario.question.at)
     return {
         "label": outcome.scenario.arms[arm].label or arm,
         "custody": [custody_row(row, target_tissue(outcome, arm)) for row in outcome.rows[arm]],
-        "readouts": {name: _readout(ensemble.observable(name)[:, end]) for name in ensemble.program.observables},
+        "readouts": {name: with_nominal(ensemble.observable(name)[:, end]) for name in ensemble.program.observables},
         "verdict": {**outcome.verdicts[arm], "levers": levers(outcome, arm), "in_words": in_words(outcome, arm)},
         "mass_balance": {name: rounded(error, 3) for name, error in ensemble.balance.items()},
         "failed_draws": int((~ensemble.good).sum()),
@@ -115,7 +110,7 @@ def custody_row(row: Row, tissue: str = TUMOUR) -> dict[str, Any]:
     out: dict[str, Any] = {"step": row.step, "words": words, "product": row.product, "parameters": list(row.parameters)}
     for name, values in (("particles_per_cell", row.particles), ("copies_per_cell", row.copies), ("fraction_kept", row.kept)):
         if not np.all(np.isnan(values)):
-            out[name] = {"nominal": rounded(values[0]), **interval(values[1:])}
+            out[name] = with_nominal(values)
     return out
 
 
@@ -161,7 +156,7 @@ def uptake_shares(outcome: Outcome) -> dict[str, Any]:
         left = 1 - ensemble.observable("in_medium") / given
         asked = {min(1.0, outcome.scenario.question.at), outcome.scenario.question.at}
         times = sorted(t for t in asked if np.any(np.isclose(ensemble.program.times, t)))
-        out[arm] = {f"{t:g} h": {"nominal": rounded(left[0, ensemble.at(t)]), **interval(left[1:, ensemble.at(t)])} for t in times}
+        out[arm] = {f"{t:g} h": with_nominal(left[:, ensemble.at(t)]) for t in times}
     return out
 
 
@@ -179,7 +174,7 @@ def per_dose(outcome: Outcome, arm: str) -> dict[str, Any]:
     until = times[1] if len(times) > 1 else outcome.scenario.question.at
     step = "at_tumour" if ensemble.extent("at_tumour", particle).any() else "in_reach"
     values = ensemble.extent(step, particle)[:, ensemble.at(until)] / ensemble.observable("cells")[:, 0]
-    out = {"step": step, "particle": particle, "until_h": until, "nominal": rounded(values[0]), **interval(values[1:])}
+    out = {"step": step, "particle": particle, "until_h": until, **with_nominal(values)}
     return out | _entry(ensemble, values)
 
 
