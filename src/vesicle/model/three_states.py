@@ -9,7 +9,8 @@ import sympy
 
 from vesicle.evidence.library import Library
 from vesicle.mechanisms.base import Site
-from vesicle.mechanisms.phenotype.tumour_states import KILL, KILL_DORMANT, TumourStates
+from vesicle.mechanisms.drug.kill import KILL, KILL_DORMANT
+from vesicle.mechanisms.phenotype.tumour_states import TumourStates
 from vesicle.mechanisms.signalling.levels import held
 from vesicle.model.assembled import Model, with_overrides, without_unused
 from vesicle.network.checks import check

@@ -33,7 +33,6 @@ from vesicle.network.expressions import symbol
 from vesicle.network.types import Observable, Part, Particle, Reaction, Species
 
 CELLS = ("naive", "effector", "exhausted", "memory", "treg", "nk", "m1", "m2", "mdsc", "tumour")
-PLACE = "tissue"
 EFFECTOR = "CD8 T cell"
 
 

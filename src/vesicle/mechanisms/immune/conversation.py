@@ -34,7 +34,6 @@ it, as is what no cell has before vesicles bring it (DNA in the cytosol).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 import sympy
@@ -218,8 +217,3 @@ def own_rest(site: Site, kind: Kind, node: str) -> sympy.Expr:
 def heard_at_rest(site: Site, talk: Talk, kind: Kind, node: str) -> sympy.Expr:
     """Activity of a node as a cell of a kind has it before anything is given."""
     return symbol(f"all_at_rest__{word(node)}") if node in talk.shared else symbol(f"rest__{kind.name}__{word(node)}")
-
-
-def followed(talk: Sequence[Kind]) -> list[tuple[str, str]]:
-    """(node, kind) of everything asked for."""
-    return [(node, kind.name) for kind in talk for node in kind.follows]

@@ -26,6 +26,7 @@ import sympy
 
 from vesicle.mechanisms.base import Mechanism, Site
 from vesicle.mechanisms.drug.given import drugs_met, halts
+from vesicle.mechanisms.drug.kill import DIVISIONS_LEFT, KILL, KILL_DORMANT
 from vesicle.mechanisms.phenotype.death_ligand import DEATH_BY_RECEPTORS, death_receptors
 from vesicle.mechanisms.phenotype.growth_laws import VOLUME, WITH_DEATHS, capacity
 from vesicle.mechanisms.phenotype.tumour_growth import dividing, doubling, net_growth
@@ -36,7 +37,6 @@ from vesicle.network.types import Observable, Part, Particle, Place, Reaction, R
 STATE = "tumour_cell_state"
 """Entity of the species that are cells themselves and not something in them."""
 DEATHS, SURVIVAL, LOST = "death_rate", "survival_time", "host_lost"
-KILL, KILL_DORMANT, DIVISIONS_LEFT = "kill_rate", "kill_rate_dormant", "divisions_left"
 LEAST_LEVEL = 1e-6
 """A level of dormancy below this counts as this: cells that never sleep wake at once, at a rate that stays a number."""
 
@@ -116,10 +116,9 @@ class TumourStates(Mechanism):
 
     def _per_cell(self, site: Site, name: str, cycling: str, dormant: str) -> tuple[Rule, ...]:
         """The rates of each state, and births and deaths per living cell."""
-        living = symbol(name)
         lost = symbol("death_rate_cycling") * symbol(cycling) + symbol("death_rate_dormant") * symbol(dormant)
         rules = [Rule(id_, unit, rate) for id_, (unit, rate) in self._rates(site).items()]
-        return (*rules, Rule("growth_rate", "1/h", symbol("birth_rate_cycling") * symbol(cycling) / living), Rule(DEATHS, "1/h", lost / living))
+        return (*rules, Rule("growth_rate", "1/h", symbol("birth_rate_cycling") * symbol(cycling) / symbol(name)), Rule(DEATHS, "1/h", lost / symbol(name)))
 
     def _reactions(self, site: Site, cycling: str, dormant: str, dead: str, born: str, cleared: str) -> tuple[Reaction, ...]:
         sleeps = site.settings.get("dormant_share") is not None or level(site, "dormancy") != 1
@@ -137,7 +136,6 @@ class TumourStates(Mechanism):
         return (symbol(name) + symbol(dead)) / site.quantity("tumour_cell_density", "cell/mL")
 
     def _seen(self, site: Site, name: str, cycling: str, dormant: str, dead: str) -> tuple[Observable, ...]:
-        living = symbol(name)
         return (
             Observable("cells", "cell", symbol(name), "", "living recipient cells"),
             Observable("cycling_cells", "cell", symbol(cycling), "", "cycling cells"),
@@ -145,7 +143,7 @@ class TumourStates(Mechanism):
             Observable("dead_cells", "cell", symbol(dead), "", "dead cells not yet cleared"),
             Observable("born_cells", "cell", symbol(f"{name}_born"), "", "cells born so far"),
             Observable("cleared_cells", "cell", symbol(f"{name}_cleared"), "", "dead cells cleared so far"),
-            Observable("dormant_share", "1", symbol(dormant) / living, "", "share of living cells that are dormant"),
+            Observable("dormant_share", "1", symbol(dormant) / symbol(name), "", "share of living cells that are dormant"),
             Observable("tumour_volume", "mm3", symbol(VOLUME) * site.conversion("mm3", "mL"), "", "tumour volume with its dead cells"),
         )
 
