@@ -243,7 +243,7 @@ def test_claim_is_shown_with_its_quote_and_who_uses_it(vesicle):
     shown = json.loads(out)
     assert code == 0
     assert "can significantly reduce VEGF expression" in shown["quote"]
-    assert WELL in shown["used_by_scenarios"]
+    assert shown["used_by_scenarios"] == ["breast-mir100-vegf-well", WELL]
 
 
 def test_measurement_is_shown_with_the_mechanisms_that_ask_for_it(vesicle):
