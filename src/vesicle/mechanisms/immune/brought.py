@@ -201,7 +201,9 @@ def copies(site: Site, cargo: Carried) -> sympy.Expr:
     """Copies of a cargo per vesicle [copy/EV]."""
     if cargo.quantity == "mirna_share_of_ev":
         return site.quantity("mirna_share_of_ev", "1", product="exosome", label=cargo.name, cell=cargo.donor) * site.quantity("total_mirna_per_ev", "copy/EV", product="exosome")
-    return site.quantity(cargo.quantity, "copy/EV", product="exosome", label=cargo.name, cell=cargo.donor)
+    if cargo.quantity == "surface_ligand_copies_per_ev":
+        return site.quantity("surface_ligand_copies_per_ev", "copy/EV", product="exosome", label=cargo.name, cell=cargo.donor)
+    return site.quantity("cargo_copies_per_ev", "copy/EV", product="exosome", label=cargo.name, cell=cargo.donor)
 
 
 def state_fold(site: Site, cargo: Carried) -> sympy.Expr:
