@@ -11,9 +11,13 @@ package costs nothing. Research use only.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from vesicle._version import VERSION as __version__
+
+os.environ.setdefault("SYMPY_CACHE_SIZE", "20000")
+"""What sympy remembers, read once when it is imported: its own 1,000 are fewer than the terms of one network, and assembly takes a quarter longer."""
 
 if TYPE_CHECKING:
     from vesicle.api import (

@@ -56,13 +56,25 @@ class Tape:
     def play(self, values: np.ndarray) -> list[np.ndarray]:
         """The results, (n_draws,) each, for (n_draws, n_parameters) values."""
         slots: list[Any] = [values[:, i] for i in range(len(self.parameters))]
-        for name, *arguments in self.steps:
-            slots.append(arguments[0] if name == NUMBER else _apply(_NUMPY[name], [slots[a] for a in arguments]))
+        for ufunc, first, second, more in self._bound:
+            if ufunc is None:
+                slots.append(first)
+            elif second is None:
+                slots.append(ufunc(slots[first]))
+            else:
+                value = ufunc(slots[first], slots[second])
+                for argument in more:
+                    value = ufunc(value, slots[argument])
+                slots.append(value)
         return [np.broadcast_to(np.asarray(slots[o], dtype=float), (values.shape[0],)) for o in self.outputs]
 
-
-def _apply(ufunc: Any, arguments: list[Any]) -> Any:
-    return functools.reduce(ufunc, arguments) if len(arguments) > 1 else ufunc(*arguments)
+    @functools.cached_property
+    def _bound(self) -> list[tuple[Any, Any, int | None, tuple[int, ...]]]:
+        """The steps as (numpy's function or None for a number, first, second or None, further slots)."""
+        return [
+            (None, arguments[0], None, ()) if name == NUMBER else (_NUMPY[name], arguments[0], arguments[1] if len(arguments) > 1 else None, tuple(arguments[2:]))
+            for name, *arguments in self.steps
+        ]
 
 
 def record(expressions: Iterable[sympy.Expr], parameters: Sequence[str], held: Mapping[str, sympy.Expr] | None = None) -> Tape:
