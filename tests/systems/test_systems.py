@@ -17,6 +17,9 @@ EVERY = pytest.mark.parametrize("system", sorted(all_experiments()))
 PERFORMED = [pytest.param(name, marks=pytest.mark.xdist_group("immune cultures")) if name[0] == "E" and name != "E3" else name for name in sorted(all_experiments())]
 """Experiments on immunity ask for the same cultures, so one process runs them; but for the longest, which has most of its cultures to itself."""
 
+FALL_SHORT: frozenset[str] = frozenset()
+"""Systems that do not do what the design asks; each says why in its reasons. One that comes to work must leave this list."""
+
 
 def test_catalogue_lists_every_system_of_the_reviews_once():
     assert [row["system"] for row in catalogue(shipped())] == list(SYSTEMS)
@@ -32,17 +35,18 @@ def test_every_system_has_claims():
 
 
 @pytest.mark.parametrize("system", PERFORMED)
-def test_experiment_works_and_its_twin_does_not(system):
+def test_experiment_works_or_is_known_to_fall_short_and_its_twin_does_not(system):
     (row,) = perform(shipped(), system)
-    assert (row["works"], row["reasons"]) == (True, [])
+    assert (row["works"], row["reasons"] == []) == (system not in FALL_SHORT, system not in FALL_SHORT)
     assert row["twin_works"] is False
 
 
 @EVERY
-def test_what_an_experiment_uses_it_does_not_predict(system):
+def test_what_an_experiment_uses_predicts_and_tells_are_different_claims(system):
     kind = all_experiments()[system]
-    assert set(kind.used) | set(kind.predicts) <= shipped().by_id.keys()
-    assert not set(kind.used) & set(kind.predicts)
+    asked = (*kind.used, *kind.predicts, *kind.told)
+    assert set(asked) <= shipped().by_id.keys()
+    assert len(set(asked)) == len(asked)
 
 
 def test_command_lists_all_systems_as_json():

@@ -58,7 +58,8 @@ class Experiment(ABC):
     asks : the question, in one sentence.
     takes_away : what the twin lacks; without it the experiment must not work.
     used : ids of claims that set structure or sign and are not tested by this.
-    predicts : ids of claims that the experiment tests; none of them sets what is tested.
+    predicts : ids of claims that a check of the experiment decides; none of them sets what is tested.
+    told : ids of claims whose answer is said, right or wrong, and decides nothing.
     """
 
     system: ClassVar[str]
@@ -66,6 +67,7 @@ class Experiment(ABC):
     takes_away: ClassVar[str]
     used: ClassVar[tuple[str, ...]] = ()
     predicts: ClassVar[tuple[str, ...]] = ()
+    told: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
@@ -79,6 +81,11 @@ class Experiment(ABC):
 
 def _shown(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:.3g}"
+
+
+def told(what: str, value: float | str, words: str = "told, not judged") -> Check:
+    """Something that is said and decides nothing."""
+    return Check(what, value, words, True)
 
 
 def between(what: str, value: float, low: float, high: float) -> Check:

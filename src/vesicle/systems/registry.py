@@ -50,6 +50,7 @@ def catalogue(library: Library) -> list[dict[str, Any]]:
                 "parameters": sorted({quantity for kind in mine.values() for quantity in kind.quantities}),
                 "experiment": experiment.asks if experiment else NOT_YET,
                 "used_claims": list(experiment.used) if experiment else [], "predicted_claims": list(experiment.predicts) if experiment else [],
+                "told_claims": list(experiment.told) if experiment else [],
             }
         )  # fmt: skip
     return out
