@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from vesicle.evidence.library import Library
 from vesicle.model.three_states import Tumour, assemble_tumour
 from vesicle.prediction.ensemble import levels, silenced
-from vesicle.systems.base import Check, Experiment, above, below
+from vesicle.systems.base import Check, Experiment, above, below, told
 from vesicle.systems.given_networks import Followed
 from vesicle.systems.queries import Answer, ask, questions, score
 
@@ -32,22 +34,20 @@ class Suppression(Experiment):
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """Calls against reports, chains, dose response, null."""
-        answers = [] if knocked_out else [ask(library, *question) for question in questions(library, self.system)]
+        copies = 0.0 if knocked_out else math.inf
+        answers = [ask(library, *question, copies=copies) for question in questions(library, self.system)]
         return [*_called(answers), *_dose_response(library, knocked_out)]
 
 
 def _called(answers: list[Answer]) -> list[Check]:
     right, wrong, silent = score(answers)
     called = [a for a in answers if a.called]
-    told = [Check("wrong call", a.words, "reported, whatever it is", True) for a in called if not a.is_right]
     return [
         above(f"signs called as reported, of {len(answers)} asked ({wrong} called the other way, {silent} not called), less those called the other way", float(right - wrong), 0),
-        Check("always saying that vesicles suppress would be right in", f"{len(answers)} of {len(answers)}: this list alone cannot tell a network from a habit; see D2",
-              "reported, whatever it is", True),
+        told("always saying that vesicles suppress would be right in", f"{len(answers)} of {len(answers)}: this list alone cannot tell a network from a habit; see D2"),
         below("called signs without a chain of signed edges", float(sum(a.chain is None for a in called)), 1),
-        Check("called signs whose whole chain is cited", f"{sum(a.chain is not None and all(e.pmids for e in a.chain.edges) for a in called)} of {len(called)}",
-              "reported, whatever it is", True),
-        *told,
+        told("called signs whose whole chain is cited", f"{sum(a.chain is not None and all(e.pmids for e in a.chain.edges) for a in called)} of {len(called)}"),
+        *(told("wrong call", a.words) for a in called if not a.is_right),
     ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ otherwise the answer is an abstention.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ SIGNS = {"+": 1, "-": -1}
 ANY_CELL = "malignant cell"
 DRAWS = 100
 FLIPPED = ("negation", "sign")
-"""Claims whose cited work says the opposite; they ask nothing."""
+"""Kinds of mismatch by which the cited work says the opposite of the claim; such claims ask nothing."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,13 @@ def questions(library: Library, system: str) -> list[tuple[Claim, str, int]]:
     return out
 
 
-def ask(library: Library, claim: Claim, node: str, reported: int, draws: int = DRAWS) -> Answer:
-    """The answer of everything but the claim's own source; an abstention where the node is no part of the core."""
+def ask(library: Library, claim: Claim, node: str, reported: int, draws: int = DRAWS, copies: float = math.inf) -> Answer:
+    """The answer of everything but the claim's own source, with so many copies of each miRNA per cell; an abstention where the node is no part of the core."""
     for key in claim.references:
         library = library.without(reference=key)
     cargo, cell = mirnas_of(claim), cell_of(claim)
     try:
-        found = levels(library, silenced(library, cargo, (node,), cell, samples=draws), (node,), cell, samples=draws)
+        found = levels(library, silenced(library, cargo, (node,), cell, copies, samples=draws), (node,), cell, samples=draws)
     except UnknownName:
         return Answer(claim.id, cargo, cell, node, reported, 0, 0.0, 0.0, None)
     rises, falls = found.sign_probability(node)

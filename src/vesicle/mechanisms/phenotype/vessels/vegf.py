@@ -5,11 +5,12 @@
 M molecules in the volume V, c_m what medium or blood holds at any time. s is the rate of secretion of one cell in air, k the loss of free VEGF (degradation and binding to
 what is not a receptor; receptors hold far less than is made and are left out). One cell makes
 
-    g = l_VEGFA (1 + s_H (F - 1)) (1 - q + q l_F3)
+    g = l_VEGFA (1 + s_H (F - 1)) (1 - q + q l_F3) f
 
 times that: l_VEGFA the level in its own network (without what comes over HIF, see ``REPLACED``), s_H the rise of HIF activity (:mod:`.hypoxia`), F the fold of secretion
-measured at 1 % oxygen, and q, in tumour cells, the share of VEGF that needs signals of tissue factor. A cell whose HIF falls below that in air makes less; never below
-nothing as long as F is less than the ratio of HIF activities at 1 % and in air, some tens. At rest c = c_0 in closed form, and the fluid begins there.
+measured at 1 % oxygen, q, in tumour cells, the share of VEGF that needs signals of tissue factor, and f what thrombin multiplies the VEGF of tumour cells by
+(:mod:`.coagulation`); q = 0 and f = 1 in endothelium. A cell whose HIF falls below that in air makes less; never below nothing as long as F is less than the ratio of HIF
+activities at 1 % and in air, some tens. At rest every level is 1, f = 1, c = c_0 in closed form, and the fluid begins there.
 """
 
 from __future__ import annotations
