@@ -8,7 +8,7 @@ from vesicle.engines.base import Trajectory
 from vesicle.evidence.library import Library
 from vesicle.evidence.priors.edges import core
 from vesicle.model.three_states import Tumour, assemble_tumour
-from vesicle.systems.base import Check, Experiment, above, below, between
+from vesicle.systems.base import Check, Experiment, above, below, between, told
 from vesicle.systems.drug_runs import InCells, levels_of
 from vesicle.systems.given_networks import Followed
 
@@ -34,7 +34,7 @@ class Dormancy(Experiment):
     asks = "Do vesicles that make cells dormant slow a tumour and at once spare it from a drug that kills dividing cells, and what does the host gain?"
     takes_away = "the signal: vesicles leave the level of dormancy at rest"
     used = ("C-0072", "C-0297", "C-0544", "C-0493")
-    predicts = ("C-0531",)
+    told = ("C-0531",)
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """Signs of the chains, transitions, kill by state, survival, and over how many draws it holds."""
@@ -48,7 +48,7 @@ class Dormancy(Experiment):
         found = []
         for mirna, reported in ((MIR23B, "+ by C-0072, whose links come from the same work (used)"), (MIR222, "+ by C-0531"), (MIR223, "+ by C-0531")):
             signs, said = chains(mirna, DORMANCY)
-            found.append(Check(f"sign of {mirna} on dormancy through its targets, reported {reported}", said, "a chain, or that there is none, said", bool(said)))
+            found.append(told(f"sign of {mirna} on dormancy through its targets, reported {reported}", said))
             if mirna == MIR23B:
                 found.append(Check(f"the same for {mirna} alone", ", ".join(sorted(signs)), "+", signs == {"+"}))
         return found
@@ -61,7 +61,7 @@ class Dormancy(Experiment):
             rises, (low, middle, high) = float(np.mean(levels > 1 + TINY)), np.quantile(levels, (0.05, 0.5, 0.95))
             said = f"(level {middle:.4g}, {low:.4g} to {high:.4g}), reported + by {reported}"
             what = f"share of {len(FEW_DRAWS)} draws in which {COPIES:g} copies of {mirna} raise dormancy in the network of {BREAST} {said}"
-            found.append(above(what, rises, 0.5) if mirna == MIR23B else Check(what, rises, "told, not judged", True))
+            found.append(above(what, rises, 0.5) if mirna == MIR23B else told(what, rises))
         return found
 
     def _growth(self, level: float) -> list[Check]:

@@ -13,7 +13,7 @@ from vesicle.mechanisms.acting.reach import in_cell
 from vesicle.mechanisms.acting.silencing import Guide, affinity, mrna_at_rest_loss
 from vesicle.model.signalling import evidence_targets
 from vesicle.prediction.ensemble import NO_CHANGE, DrawnSite, Levels, levels, silenced
-from vesicle.systems.base import Check, Experiment, above
+from vesicle.systems.base import Check, Experiment, above, told
 
 Array = npt.NDArray[np.float64]
 LIVER_MIRNA = "hsa-miR-122-5p"
@@ -32,7 +32,7 @@ class Reprogramming(Experiment):
     asks = "Does the same exosome do less to a normal cell, and does what the normal cell is and holds decide that?"
     takes_away = "the state of the normal cell: it expresses what the tumour cell does and lacks the miRNA too"
     used = ("C-0313",)
-    predicts = ("C-0314", "C-0315")
+    predicts = ("C-0315",)
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """The miRNA that a hepatocyte already holds, judged; the whole cargo, told."""
@@ -74,8 +74,8 @@ def one_mirna(library: Library, normal: str) -> list[Check]:
 def whole_cargo(library: Library, normal: str) -> list[Check]:
     """All seven miRNAs, every target held: what else a hepatocyte holds of them was not counted, so this is told."""
     found = {cell: levels(library, silenced(library, CARGO, FOLLOWS, cell, samples=SAMPLES), FOLLOWS, cell, SAMPLES) for cell in (TUMOUR, normal)}
-    told = [Check(f"seven miRNAs, selectivity for hepatoma in {node}, median of draws", index(found, node, (TUMOUR, normal)), "told, not judged", True) for node in FOLLOWS]
-    return [*told, *signs("seven miRNAs", found)]
+    selective = [told(f"seven miRNAs, selectivity for hepatoma in {node}, median of draws", index(found, node, (TUMOUR, normal))) for node in FOLLOWS]
+    return [*selective, *signs("seven miRNAs", found)]
 
 
 def index(found: Mapping[str, Levels], node: str, cells: Sequence[str]) -> float:
@@ -91,5 +91,5 @@ def signs(what: str, found: Mapping[str, Levels]) -> list[Check]:
     for cell, levels_of in found.items():
         for node in FOLLOWS:
             rises, falls = levels_of.sign_probability(node)
-            out.append(Check(f"{what} in {cell}, {node}", f"rises in {rises:.0%}, falls in {falls:.0%} of draws", "told, not judged", True))
+            out.append(told(f"{what} in {cell}, {node}", f"rises in {rises:.0%}, falls in {falls:.0%} of draws"))
     return out
