@@ -52,7 +52,7 @@ class DrugResistance(Experiment):
         return [
             above(f"export: IC50 of {DRUG} with vesicles over without, less one", found[name] - none[name], 0),
             above("the same, less what is left without ABCA3", found[name] - lost[name], 0),
-            above(f"vesicles per cell and hour that would halve the drug in a cell ({found[halving]:.3g}), over those that leave: not carried at measured rates", over, 1),
+            not_carried(f"vesicles per cell and hour that would halve the drug in a cell ({found[halving]:.3g}), over those that leave: not carried at measured rates", over, 1),
         ]
 
     def _decoy(self) -> list[Check]:
@@ -112,10 +112,10 @@ class DrugResistance(Experiment):
         return [
             above("vesicles of resistant cells that a sensitive cell takes up in a day", last(self.run, "taken_per_cell_and_day"), 0),
             told(f"copies of {PUMP} on one of them", per_vesicle),
-            above(
+            not_carried(
                 f"copies that double the IC50 ({needed:.3g} per cell) over copies brought ({brought:.3g}), in orders of magnitude: not carried by transfer of the protein", gap, 0
             ),
-            above("the same if every vesicle taken up fused", gap + math.log10(fused), 0),
+            not_carried("the same if every vesicle taken up fused", gap + math.log10(fused), 0),
             below("copies made from mRNA that vesicles brought, over copies that it takes", mrna / needed, 1),
         ]
 
@@ -129,6 +129,11 @@ class DrugResistance(Experiment):
             above(f"share of {DRAWS} draws in which the IC50 of sensitive cells rises at all", float(np.mean(got > 0)), 1 - FEW),
             below(f"share of {DRAWS} draws in which transfer alone doubles it", float(np.mean(got >= 1)), FEW),
         ]
+
+
+def not_carried(what: str, gap: float, bound: float) -> Check:
+    """Holds when more is needed than is brought, by so much; where nothing is brought, nothing is carried."""
+    return above(what, gap, bound) if math.isfinite(gap) else Check(what, "nothing is brought", f"more than {bound:g}", True)
 
 
 def last(run: Trajectory, observable: str) -> float:
