@@ -89,8 +89,8 @@ def test_predicted_claims_of_growth_are_those_that_are_asked(system):
     assert set(all_experiments()[system].predicts) == {claim.id for claim, _, _ in questions(shipped(), system)}
 
 
-def test_cargo_of_the_null_has_one_target_and_liver_lacks_it():
-    """CD274 leads to proliferation, so that it is the table of expression that leaves the cargo without an answer."""
+def test_cargo_of_the_null_has_one_target_and_fibroblasts_lack_it():
+    """Its target leads to migration in a cell that has it, so that it is the table of expression that leaves the cargo without an answer."""
     mirna, target = d10_beyond_cancer.ABSENT, d10_beyond_cancer.ABSENT_TARGET
-    assert evidence_targets(shipped(), mirna, ("proliferation",), "malignant cell") == (target,)
-    assert not known_of(shipped(), "liver").present[target]
+    assert evidence_targets(shipped(), mirna, ("migration",), "malignant cell") == (target,)
+    assert not known_of(shipped(), "fibroblast").present[target]

@@ -7,7 +7,24 @@ from vesicle.evidence import shipped
 from vesicle.evidence.priors.edges import core, shown_by_works
 from vesicle.mechanisms.drug.interaction import bliss_excess
 from vesicle.systems.d8_resensitisation import (
-    BREAST, GLIOBLASTOMA, HALF_LIFE, IC50, LUNG, MIR9, SENSITISED, STATED, TRAIL, anti_mir9, apoptosis, drug, falls, killed, levers, proposals, times_ic50, without_works_of,
+    BREAST,
+    GLIOBLASTOMA,
+    HALF_LIFE,
+    IC50,
+    LUNG,
+    MIR9,
+    SENSITISED,
+    STATED,
+    TRAIL,
+    anti_mir9,
+    apoptosis,
+    drug,
+    falls,
+    killed,
+    levers,
+    proposals,
+    times_ic50,
+    without_works_of,
 )  # fmt: skip
 from vesicle.systems.drug_runs import CELLS, InCells, Runs, Treatment, assemble_treatment, levels_of
 

@@ -43,7 +43,8 @@ class Answer:
     chain: str = ""
 
 
-ABSENT, ABSENT_TARGET = "hsa-miR-513a-5p", "CD274"
+ABSENT, ABSENT_TARGET = "hsa-miR-152-3p", "HLA-G"
+"""A miRNA, and its one recorded target that leads to migration, which fibroblasts do not express."""
 TISSUE_FACTOR = Asked("other:coagulation", "blood plasma", raises=("F3",), claim="C-0229")
 INHIBITOR = Asked("other:coagulation", "blood plasma", raises=("TFPI",))
 INTERFERON = Asked("other:HCV_replication", "liver", raises=("IFNAR1",))
@@ -56,7 +57,10 @@ JUDGED: Mapping[str, tuple[Asked, str]] = {  # a claim that is named is asked wi
     "receptor of Wnt3a on fibroblasts, proliferation (C-0520)": (WNT, "+"),
     "HGF in liver, regeneration": (REPAIR, "+"),
     "T-cell activity of a liver cell": (Asked("T_cell_activity", "liver", raises=("HGF",)), NO_EVIDENCE),
-    f"{ABSENT}, whose one target with evidence ({ABSENT_TARGET}) liver does not express, proliferation": (Asked("proliferation", "liver", (ABSENT,)), NO_EVIDENCE),
+    f"{ABSENT} on fibroblasts, whose one recorded target that leads there ({ABSENT_TARGET}) they do not express, migration": (
+        Asked("migration", "fibroblast", (ABSENT,)),
+        NO_EVIDENCE,
+    ),
 }
 
 
