@@ -130,7 +130,7 @@ class _Task:
         def function(x: Array) -> Array:
             predicted = self.predicted(x)
             if predicted is None:
-                return np.full(size, fitting.LARGE)
+                return np.full(size, np.nan)
             parts = []
             for c, f, least in zip(self.courses, predicted, leasts, strict=True):
                 variance = c.sds**2 if len(c.sds) else self.noises[c.observable].variance(f, x[places[c.observable]])
@@ -175,19 +175,15 @@ def fit_scenario(scenario: Scenario, courses: Courses, asked: Asked, library: Li
         )
     done = 0
 
-    def watch() -> None:
+    def watch(label: str = "starts", total: int = asked.starts) -> None:
         nonlocal done
         done += 1
-        progress(done, asked.starts, "starts")
+        progress(done, total, label)
 
     at_nominal = problem.minimum(start, {i: float(start[i]) for i in range(len(task.free))})[1]
     solution = fitting.best(problem, start, asked.starts, asked.seed, SPREAD, watch)
-    profiles: dict[int, Profile] = {}
-    for i in range(len(task.free)):
-        profiles[i], better = fitting.profile(problem, solution, i)
-        if better.value < solution.value - fitting.BETTER:
-            solution = better
-        progress(i + 1, len(task.free), "profiles")
+    done = 0
+    profiles, solution = fitting.profiles(problem, solution, range(len(task.free)), lambda: watch("profiles", len(task.free)))
     correlations = fitting.correlation(problem, solution, 1e-2)
     return {
         "schema": SCHEMA, "what": "scenario", "scenario": scenario.name, "scenario_hash": scenario.content,
