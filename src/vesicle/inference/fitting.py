@@ -246,7 +246,8 @@ def _crossing(points: Array, rises: Array, threshold: float) -> float | None:
 
 def correlation(problem: Problem, solution: Solution, step: float = 1e-3) -> Array:
     """(n, n) correlation of the parameters at the minimum; see the module."""
-    curvature = hessian(problem.value, solution.x, step) / 2
+    with np.errstate(invalid="ignore"):  # inf - inf
+        curvature = hessian(problem.value, solution.x, step) / 2
     blind = ~np.isfinite(np.diag(curvature))
     curvature[blind, :], curvature[:, blind] = 0.0, 0.0
     curvature = np.where(np.isfinite(curvature), curvature, 0.0)
