@@ -68,7 +68,8 @@ def lines(document: dict[str, Any]) -> list[str]:
         out += ["", f"Arm '{group['arm'] or 'all'}': {group['subjects']} subjects, {group['values']} values, {group['method']}.", group["comparison"]]
         for law in group["laws"]:
             if law["law"] in group["cannot_be_told_apart"]:
-                out += [f"  {law['law']} (AICc {law['aicc']}, {law['starts_agreeing']} of {law['starts']} starts agree)"]
+                score = f"AICc {law['aicc']}" if law["aicc"] is not None else "too few values for AICc"
+                out += [f"  {law['law']} ({score}, {law['starts_agreeing']} of {law['starts']} starts agree)"]
                 out += [f"    {p['name']}: {p['words']}" for p in law["parameters"] if p.get("words")]
                 out += [f"    {note}" for note in law["notes"]]
         out.append(f"  Held out: {_held_out(group['held_out'])}")

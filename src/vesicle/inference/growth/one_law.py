@@ -51,6 +51,7 @@ class Fit:
     problem: Within
     held: Held
     solution: Solution
+    subjects: int
     notes: list[str] = field(default_factory=list)
     priors: dict[int, LogPrior] = field(default_factory=dict)
 
@@ -59,7 +60,7 @@ class Fit:
         """What the priors add to -2 ln L: once per population, once per subject where each stands alone."""
         each = 1 + len(self.law.parameters)
         x = self.solution.x
-        rows = [x] if isinstance(self.problem.inner, Mixed) else [x[i : i + each] for i in range(0, len(x) - each + 1, each)]
+        rows = [x] if isinstance(self.problem.inner, Mixed) else [x[i * each : (i + 1) * each] for i in range(self.subjects)]
         return sum(prior.penalty(float(row[k])) for row in rows for k, prior in self.priors.items())
 
     @property
@@ -91,7 +92,7 @@ def fit_law(name: str, courses: Sequence[Course], asked: Asked, library: Library
     problem, held, start = (_population if is_population(courses) else _alone)(law, data, noise, mu, priors, courses, asked)
     shell = Within(problem, held)
     solution = fitting.best(shell, start if near is None else near, asked.starts if near is None else 1, asked.seed, SPREAD * 2, watch)
-    return Fit(law, shell, held, solution, notes, priors)
+    return Fit(law, shell, held, solution, len(courses), notes, priors)
 
 
 def parameters_of(name: str, courses: Sequence[Course], asked: Asked) -> int:
