@@ -132,12 +132,17 @@ def test_no_more_parameters_than_measured_values(place):
     assert group["held_out"]["words"] == "too few values to leave any out"
 
 
-@pytest.mark.parametrize("values", [(100, 100, 100, 100, 100), (100, 80, 64, 51.2, 40.96), (1e-200, 2e-200, 3e-200, 7e-200, 9e-200), (1e200, 2e200, 3e200, 7e200, 9e200)])
-def test_what_no_law_was_made_for_is_fitted_or_refused_in_words(place, values):
-    try:
-        assert fitted_group(rows_of_values(place / "odd.tsv", values))["laws"][0]["parameters"]
-    except InputError as problem:
-        assert "expected" in str(problem)
+@pytest.mark.parametrize("values", [(100, 100, 100, 100, 100), (100, 80, 64, 51.2, 40.96)])
+def test_growth_that_is_none_has_no_lowest_rate(place, values):
+    rate = fitted_group(rows_of_values(place / "none.tsv", values))["laws"][0]["parameters"][1]
+    assert rate["low_95"] is None
+    assert rate["words"].startswith("not identifiable below")
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_volumes_of_no_size_are_refused(place, size):
+    with pytest.raises(InputError, match="expected 1e-30 to 1e[+]30; look at the unit"):
+        fitted_group(rows_of_values(place / "odd.tsv", [size * v for v in (1, 2, 3, 7, 9)]))
 
 
 def test_rows_are_valid_records_that_name_their_data(fitted, place):

@@ -88,10 +88,7 @@ def _held_out(found: dict[str, Any]) -> str:
         return str(found["words"])
     from vesicle.inference.growth.held_out import fold
 
-    told = [
-        f"{name} {fold(one)}" + (f" ({one['inside_90']} of {one['of']} inside 90 %)" if one["inside_90"] is not None else "")
-        for name, one in found["predictions"].items()
-    ]
+    told = [f"{name} {fold(one)}" + (f" ({one['inside_90']} of {one['of']} inside 90 %)" if one["inside_90"] is not None else "") for name, one in found["predictions"].items()]
     return f"{found['values']} values; median error: {', '.join(told)}; an internal check, not a validation."
 
 

@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from vesicle.inference import fitting
 from vesicle.inference.growth.one_law import Fit
 
+WITH_PRIORS = (
+    "AICc is of the likelihood alone, without the priors, at the most probable point of the fit with them; a law whose priors contradict the data stands worse than it could"
+)
 Scores = Mapping[str, float | None]
 """Law -> AICc; None where there are too few values for it."""
 
@@ -34,7 +37,7 @@ def compared(ranking: Sequence[str], scores: Scores, fits: Mapping[str, Fit], le
     text += f"; too few values for {', '.join(none + [in_words(n) for n in left_out])}" if none or left_out else ""
     if spare := [in_words(n) for n in _same_fit(ranking, fits) if in_words(n) not in same]:
         text += f". Of these {', '.join(spare)} fit{'s' if len(spare) == 1 else ''} as well and only ha{'s' if len(spare) == 1 else 've'} more parameters than these data need"
-    text += ". AICc is of the likelihood alone, at the most probable point of the fit with priors, so that a law whose priors contradict the data stands worse than it could" if has_priors else ""
+    text += f". {WITH_PRIORS}" if has_priors else ""
     return text + "."
 
 

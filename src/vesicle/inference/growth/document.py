@@ -61,17 +61,24 @@ def _group(arm: str, courses: Courses, asked: Asked, library: Library, progress:
 
     for name in can:
         fits[name] = fit_law(name, mine, asked, library, courses.checksum, watch=watch)
-    scores = {name: fitting.aicc(fit.minus_2_ln_likelihood, fit.parameters, count) for name, fit in fits.items()}
-    ranking = sorted(fits, key=lambda name: (scores[name] is None, scores[name] if scores[name] is not None else fits[name].parameters))
-    close = [name for name in ranking if difference(scores, ranking[0], name) < fitting.CANNOT_BE_TOLD]
+    _, _, close = _ranked(fits, count)
     profiled = profiles({name: fits[name] for name in close}, f"{arm or 'all'}: profiles", progress)
+    scores, ranking, close = _ranked(fits, count)  # a profile may have met a better minimum
     tables = [_law_table(name, fits[name], profiled.get(name, {}), mine, asked, library, difference(scores, ranking[0], name), scores[name]) for name in ranking]
     return {
         "arm": arm, "subjects": len(mine), "values": count, "reference_volume": reference_volume(mine, asked),
-        "method": "population" if is_population(mine) else "each subject alone", "comparison": compared(ranking, scores, fits, left_out, asked.priors), "too_few_values_for": left_out, "cannot_be_told_apart": close,
+        "method": "population" if is_population(mine) else "each subject alone", "comparison": compared(ranking, scores, fits, left_out, asked.priors),
+        "too_few_values_for": left_out, "cannot_be_told_apart": close,
         "laws": tables, "held_out": held_out(mine, asked, {name: fits[name] for name in ranking}, library, courses.checksum, progress, f"{arm or 'all'}: held out"),
         "data": [{"subject": c.subject, "time": c.times.tolist(), "value": c.values.tolist(), "censored": c.kinds.tolist()} for c in mine],
     }  # fmt: skip
+
+
+def _ranked(fits: Mapping[str, Fit], count: int) -> tuple[dict[str, float | None], list[str], list[str]]:
+    """AICc of each law, the laws in its order (by their number of parameters where there is none), and those that cannot be told apart from the first."""
+    scores = {name: fitting.aicc(fit.minus_2_ln_likelihood, fit.parameters, count) for name, fit in fits.items()}
+    ranking = sorted(fits, key=lambda name: (scores[name] is None, scores[name] if scores[name] is not None else fits[name].parameters))
+    return scores, ranking, [name for name in ranking if difference(scores, ranking[0], name) < fitting.CANNOT_BE_TOLD]
 
 
 def _fittable(arm: str, courses: Sequence[Course], asked: Asked) -> tuple[list[str], list[str]]:
@@ -88,7 +95,8 @@ def _fittable(arm: str, courses: Sequence[Course], asked: Asked) -> tuple[list[s
     if not can:
         least = min(needed, key=needed.__getitem__)
         say = "" if asked.error != "both" else ", or fewer parameters with --error proportional"
-        raise InputError(f"arm '{arm or 'all'}' has {values} measured values for the {needed[least]} parameters of {in_words(least)}, expected more values than parameters; add values{say}.")
+        who = f"arm '{arm or 'all'}' has {values} measured values for the {needed[least]} parameters of {in_words(least)}"
+        raise InputError(f"{who}, expected more values than parameters; add values{say}.")
     return can, [name for name in asked.laws if name not in can]
 
 
@@ -97,7 +105,8 @@ def _law_table(name: str, fit: Fit, profiled: Mapping[int, Profile], courses: Se
     parameters = [parameter_row(i, fit, profiled.get(i), correlations, asked, library) for i in range(len(fit.problem.names))]
     table = {
         "law": name, "minus_2_ln_likelihood": rounded(fit.minus_2_ln_likelihood, 6),
-        "minus_2_ln_posterior": rounded(fit.solution.value, 6) if asked.priors else None, "parameters_estimated": fit.parameters, "aicc": rounded(score, 6) if score is not None else None,
+        "minus_2_ln_posterior": rounded(fit.solution.value, 6) if asked.priors else None, "parameters_estimated": fit.parameters,
+        "aicc": rounded(score, 6) if score is not None else None,
         "aicc_difference": rounded(above, 4) if math.isfinite(above) else None, "starts": fit.solution.starts, "starts_agreeing": fit.solution.agreeing,
         "notes": fit.notes, "parameters": parameters, "subjects": subjects_of(fit, courses), "curves": curves(fit, courses, asked),
     }  # fmt: skip
