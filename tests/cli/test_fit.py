@@ -16,11 +16,11 @@ def vesicle(vesicle, tmp_path):
     return vesicle
 
 
-def test_without_data_a_recorded_calibration_is_made_again(vesicle):
+def test_without_data_a_recorded_calibration_is_made_again(vesicle, monkeypatch):
+    monkeypatch.setattr("vesicle.api.fit", lambda name: {"calibration": name})  # what it finds is tested with the calibration
     for words in (("fit", "--json"), ("fit", "secretion", "--json")):
         code, out, _ = vesicle(*words)
-        assert code == 0
-        assert json.loads(out)["calibration"] == "secretion"
+        assert (code, json.loads(out)) == (0, {"calibration": "secretion"})
 
 
 def test_with_data_the_parameters_are_told_in_words(vesicle):
@@ -43,6 +43,22 @@ def test_bad_data_end_with_two_and_one_sentence(vesicle, tmp_path):
     assert err.startswith("vesicle: mine.tsv:2: column 'value': '")
     assert err.count("\n") == 1
     assert not (tmp_path / "here").exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ("PBS\tm1\t0\t5\n", "only 1 time"),
+        ("PBS\tm1\t0\t5\nPBS\tm1\t0\t6\n", "has the time 0 already"),
+        ("PBS\tm1\t0\t5\nPBS\tm1\t1\t6\n", "has 2 measured values for the 3 parameters of exponential"),
+        ("PBS\tm1\t0\t0\nPBS\tm1\t1\t0\n", "all values of subject 'm1' are zero"),
+    ],
+)
+def test_what_cannot_be_fitted_ends_with_two_and_one_sentence(vesicle, tmp_path, rows, says):
+    (tmp_path / "mine.tsv").write_text(TABLE.partition("\n")[0] + "\n" + rows)
+    code, out, err = vesicle("fit", "growth", "mine.tsv", *QUICK)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert says in err
 
 
 def test_an_unknown_scenario_names_the_nearest(vesicle):

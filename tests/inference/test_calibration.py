@@ -1,3 +1,4 @@
+import json
 import math
 from dataclasses import replace
 
@@ -44,5 +45,6 @@ def test_factors_of_a_known_product_are_anticorrelated():
 def test_the_records_are_what_the_fit_gives():
     found = fit("secretion")
     assert found["agrees"]
+    assert json.loads(json.dumps(found, allow_nan=False))["calibration"] == "secretion"
     assert found["product"]["after"]["q05"] > found["product"]["before"]["q05"]
     assert found["product"]["after"]["q95"] < found["product"]["before"]["q95"]

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from scipy.stats import chi2, linregress, multivariate_normal, norm
 
+from vesicle.errors import SolverError
 from vesicle.inference import fitting
 from vesicle.inference.courses import BELOW, EXACT, Course, padded
 from vesicle.inference.fitting import LN_2_PI, LeastSquares, Noise
 from vesicle.inference.mixed import Mixed
 from vesicle.inference.priors import LogPrior, log_density
 from vesicle.mechanisms.phenotype.growth_curves import Exponential, GrowthLaw, LawParameter
-from vesicle.network.spread import Component, Spread
+from vesicle.network.spread import Z95, Component, Spread
 
 WIDE = math.log(1e4)
 
@@ -101,6 +102,58 @@ def test_a_profile_that_meets_a_better_minimum_takes_it():
     assert found.intervals[0.95][0] == pytest.approx(-1.0 - math.sqrt(fitting.CHI2[0.95]), rel=1e-3)
 
 
+class Hidden(fitting.Problem):
+    """Two valleys, the lower of which is only met on the way along b; a minimum is sought in the valley of the start."""
+
+    names, low, high = ("a", "b"), np.full(2, -20.0), np.full(2, 20.0)
+
+    def value(self, x):
+        return x[0] ** 2 + (x[1] - 1) ** 2 + 1 if x[1] > 0 else (2 * (x[0] - 3)) ** 2 + (x[1] + 1) ** 2
+
+    def minimum(self, start, held):
+        x = np.array([0.0, 1.0] if held.get(1, start[1]) > 0 else [3.0, -1.0])
+        for index, at in held.items():
+            x[index] = at
+        return x, self.value(x)
+
+
+def test_profiles_made_before_a_better_minimum_was_met_are_made_again():
+    found, best = fitting.profiles(Hidden(), fitting.Solution(np.array([0.0, 1.0]), 1.0, 1, 1), (0, 1))
+    assert best.value == 0.0
+    assert found[0].intervals[0.95] == pytest.approx(3 + np.array([-0.5, 0.5]) * math.sqrt(fitting.CHI2[0.95]), rel=1e-6)  # exact: the root of a parabola
+
+
+def test_where_the_model_cannot_be_computed_is_no_limit():
+    made, start = problem(lambda x: np.array([0.0 if x[0] < 0.0 else math.nan]), ("p",), (-1.0,), wide=4.0)
+    profile, _ = fitting.profile(made, solved(made, start), 0)
+    assert profile.intervals[0.95] == (None, None)
+    assert profile.ends[0] is None
+    assert profile.ends[1] == pytest.approx(0.0, abs=fitting.EDGE)
+    said = fitting.in_words(profile, lambda v: f"{math.exp(v):.2f}")
+    assert said.startswith("not identifiable, neither below nor above: all of 0.01 to ")
+    assert said.endswith(f"the model cannot be computed beyond {math.exp(profile.ends[1]):.2f}, which is no limit from the data")
+
+
+def test_a_limit_before_the_model_ends_is_one():
+    made, start = problem(lambda x: np.array([x[0] + 3.0 if x[0] < 0.0 else math.nan]), ("p",), (-1.0,), wide=20.0)
+    profile, _ = fitting.profile(made, solved(made, start), 0)
+    assert profile.intervals[0.95] == pytest.approx(-3 + np.array([-1, 1]) * math.sqrt(fitting.CHI2[0.95]), rel=1e-4)
+    assert "cannot be computed" not in fitting.in_words(profile, str)
+
+
+def test_a_model_that_cannot_be_computed_anywhere_has_no_fit():
+    made, start = problem(lambda x: np.array([math.nan]), ("p",), (0.0,))
+    with pytest.raises(SolverError, match="no start of the fit gave a finite value"):
+        solved(made, start)
+
+
+def test_a_search_that_begins_where_the_model_ends_finds_its_way():
+    made, start = problem(lambda x: np.array([x[0], x[1] + 2.0]) if x[1] <= -1.0 else np.full(2, math.nan), ("p", "q"), (0.5, -1.0))
+    assert solved(made, start).x == pytest.approx([0.0, -2.0], abs=1e-6)  # linear residuals: exact but for rounding in the differences
+    at_edge = fitting.Solution(np.array([0.0, -1.0]), 1.0, 1, 1)
+    assert np.isfinite(fitting.correlation(made, at_edge)).all()
+
+
 def test_several_starts_find_the_lower_of_two_minima():
     def two_wells(x):
         return np.array([np.minimum((x[0] - 1.0) ** 2 / 0.01 + 1.0, (x[0] + 1.0) ** 2 / 0.01) ** 0.5])
@@ -151,6 +204,28 @@ def test_the_density_of_a_prior_integrates_to_one(kind, value, low, high):
     assert total == pytest.approx(1.0, abs=1e-3)  # the grid has 1250 points per decade; jumps at the ends cost one step
     below = np.trapezoid([log_density(component, x) for x in u[u <= math.log(component.at(0.5))]], u[u <= math.log(component.at(0.5))])
     assert below == pytest.approx(0.5, abs=2e-3)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.01, 30.0), (1.9, 2000.0), (0.5, 8.0)])
+def test_the_highest_density_of_a_prior_is_that_of_its_narrower_side(low, high):
+    prior = LogPrior(Spread((Component("M", 1.0, "lognormal", 2.0, low, high),)))
+    widths = {-1: math.log(2.0 / low) / Z95, 1: math.log(high / 2.0) / Z95}
+    for sign in (-1, 1):
+        u = math.log(2.0) + sign * 1.3 * widths[sign]
+        assert prior.penalty(u) == pytest.approx(1.3**2 + 2 * math.log(widths[sign] / min(widths.values())), abs=1e-6)
+
+
+def test_the_penalty_of_a_mixture_is_zero_at_its_highest_point_and_nowhere_less():
+    parts = [Component("M", w, "lognormal", v, v / s, v * s**1.5) for w, v, s in ((0.5, 1.0, 1.8), (0.3, 1.7, 1.3), (0.2, 6.0, 1.02))]
+    parts[0] = Component("M", 0.5, "uniform", 1.0, 0.4, 1.9)
+    prior = LogPrior(Spread(tuple(parts)), power=-1)
+    penalties = [prior.penalty(float(u)) for u in np.linspace(-3.0, 1.5, 20_001)]
+    assert min(penalties) >= 0
+    assert min(penalties) == pytest.approx(0.0, abs=1e-4)  # the grid misses the highest point by at most 1e-4 of the logarithm, where a side is 0.01 wide
+
+
+def test_a_number_without_a_range_is_no_prior():
+    assert not LogPrior(Spread((Component("M", 1.0, "fixed", 2.0, 2.0, 2.0),))).has_width
 
 
 def test_a_prior_pulls_the_fit_to_where_records_and_data_balance():

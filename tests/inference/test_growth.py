@@ -14,7 +14,8 @@ from vesicle.evidence.library import check_file, data_mark
 from vesicle.evidence.matching import match
 from vesicle.inference.calibrated_rows import rows_of
 from vesicle.inference.growth.comparison import compared
-from vesicle.inference.growth.recorded import recorded
+from vesicle.inference.growth.question import Asked
+from vesicle.inference.growth.recorded import priors_of, recorded
 from vesicle.mechanisms.phenotype.growth_curves import laws
 
 RATE, START, NOISE, SUBJECTS = 0.2, 150.0, 0.06, 8
@@ -30,9 +31,21 @@ def table(path, subjects=SUBJECTS, seed=1, times=(0, 3, 6, 9, 12), spread=0.2):
     return path
 
 
+def rows_of_values(path, values, kinds=(), subjects=("m1",), times=(0, 3, 6, 9, 12)):
+    """A table with the same values for each subject."""
+    kinds = kinds or ("",) * len(values)
+    lines = [f"PBS\t{s}\t{t}\t{v:.6g}\t{k}" for s in subjects for t, v, k in zip(times, values, kinds, strict=True)]
+    path.write_text("\n".join(["arm\tsubject\ttime [d]\tvalue [mm3]\tcensored", *lines]) + "\n")
+    return path
+
+
+def fitted_group(path, **options):
+    return fit_data("growth", path, **{"laws": ("exponential",), "starts": 1, "error": "proportional", **options}).document["groups"][0]
+
+
 def fitting_words(scores):
     """The comparison of laws that all fit differently."""
-    apart = {name: SimpleNamespace(parameters=3, solution=SimpleNamespace(value=10.0 * i)) for i, name in enumerate(scores)}
+    apart = {name: SimpleNamespace(parameters=3, minus_2_ln_likelihood=10.0 * i) for i, name in enumerate(scores)}
     return compared(sorted(scores, key=scores.get), scores, apart)
 
 
@@ -43,7 +56,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def fitted(place):
-    return fit_data("growth", table(place / "mine.tsv"), laws=("exponential",), starts=1, species="mouse", cell="4T1", out=place / "out")
+    return fit_data("growth", table(place / "mine.tsv"), laws=("exponential",), starts=1, error="proportional", species="mouse", cell="4T1", out=place / "out")
 
 
 def test_the_rate_of_the_data_is_found_with_its_interval(fitted):
@@ -74,6 +87,62 @@ def test_what_was_held_out_is_no_validation(fitted):
     assert "not a validation" in held["words"]
     assert set(held["predictions"]) >= {"exponential", "last value stays"}
     assert held["predictions"]["exponential"]["median_fold_error"] < held["predictions"]["last value stays"]["median_fold_error"]
+
+
+def test_nothing_is_held_out_of_a_subject_that_would_have_no_tumour_left(place):
+    held = fitted_group(rows_of_values(place / "late.tsv", (0, 0, 0, 0, 50)))["held_out"]
+    assert held["values"] == 0
+    assert "nothing was taken from m1, which would have had no tumour left to fit" in held["words"]
+
+
+def test_limits_cannot_be_held_out(place):
+    held = fitted_group(rows_of_values(place / "limit.tsv", (100, 180, 350, 610, 900), ("", "", "", "", "above")))["held_out"]
+    assert (held["values"], held["words"]) == (0, "no positive measured value could be left out")
+
+
+def test_a_prediction_of_nothing_is_off_without_limit(place):
+    found = fit_data("growth", rows_of_values(place / "gone.tsv", (50, 60, 70, 0, 80)), laws=("exponential",), starts=1, error="additive", out=place / "gone")
+    held = found.document["groups"][0]["held_out"]
+    assert held["predictions"]["last value stays"]["median_fold_error"] is None
+    assert "the last value by any number of folds (it says zero)" in held["words"]
+
+
+def test_a_line_that_leads_beyond_all_numbers_is_still_a_prediction(place):
+    held = fitted_group(rows_of_values(place / "steep.tsv", (1, 1.5, 2.2, 3, 4, 5), times=(0, 0.001, 0.002, 0.003, 0.004, 1000)))["held_out"]
+    assert held["predictions"]["line through the last 3 logarithms"]["median_fold_error"] > 1e100
+
+
+def test_what_was_held_out_is_told_of_the_law_that_stands_first(place):
+    values = [100 * math.exp(6 * (1 - math.exp(-0.04 * t))) * (1 + 0.06 * (-1) ** (i // 2)) for i, t in enumerate(range(0, 21, 3))]
+    group = fitted_group(rows_of_values(place / "first.tsv", values, times=tuple(range(0, 21, 3))), laws=("gompertz", "exponential"))
+    first, second = group["laws"]
+    aic = [law["minus_2_ln_likelihood"] + 2 * law["parameters_estimated"] for law in (first, second)]
+    assert (first["law"], aic[0] > aic[1]) == ("exponential", True)  # with seven values the correction turns the order round
+    assert group["held_out"]["words"].startswith("exponential is off by")
+
+
+def test_no_more_parameters_than_measured_values(place):
+    path = rows_of_values(place / "three.tsv", (100, 180, 350, 610), ("", "", "", "above"), times=(0, 3, 6, 9))
+    with pytest.raises(InputError, match=r"arm 'PBS' has 3 measured values for the 3 parameters of exponential, expected more values than parameters; add values\."):
+        fitted_group(path, held_out=0)
+    path = rows_of_values(place / "four.tsv", (100, 180, 350, 610), times=(0, 3, 6, 9))
+    group = fitted_group(path, laws=("exponential", "gompertz"))
+    assert group["too_few_values_for"] == ["gompertz"]
+    assert group["comparison"] == "Only exponential was fitted; nothing is said about other laws; too few values for gompertz."
+    assert group["held_out"]["words"] == "too few values to leave any out"
+
+
+@pytest.mark.parametrize("values", [(100, 100, 100, 100, 100), (100, 80, 64, 51.2, 40.96)])
+def test_growth_that_is_none_has_no_lowest_rate(place, values):
+    rate = fitted_group(rows_of_values(place / "none.tsv", values))["laws"][0]["parameters"][1]
+    assert rate["low_95"] is None
+    assert rate["words"].startswith("not identifiable below")
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_volumes_of_no_size_are_refused(place, size):
+    with pytest.raises(InputError, match="expected 1e-30 to 1e[+]30; look at the unit"):
+        fitted_group(rows_of_values(place / "odd.tsv", [size * v for v in (1, 2, 3, 7, 9)]))
 
 
 def test_rows_are_valid_records_that_name_their_data(fitted, place):
@@ -119,7 +188,7 @@ def test_alone_the_interval_holds_the_truth_of_each_subject(place):
 
 def test_equal_calls_give_equal_documents(place):
     path = table(place / "same.tsv", subjects=2)
-    one, two = (fit_data("growth", path, laws=("logistic",), starts=3, seed=5).document for _ in range(2))
+    one, two = (fit_data("growth", path, laws=("exponential",), starts=2, seed=5, error="proportional").document for _ in range(2))
     assert one == two
 
 
@@ -135,6 +204,28 @@ def test_a_wide_limit_is_no_number_in_a_record(fitted):
 def test_priors_come_from_the_records_and_are_named(place):
     found = fit_data("growth", table(place / "prior.tsv", subjects=2), laws=("exponential",), starts=1, priors=True, cell="A2780", species="mouse")
     assert any("M-0568" in note for note in found.document["groups"][0]["laws"][0]["notes"])
+
+
+def test_the_likelihood_of_a_fit_with_priors_holds_no_prior(place):
+    path, context = table(place / "apart.tsv", subjects=2), {"cell": "A2780", "species": "mouse", "held_out": 0}
+    free, pulled = (fitted_group(path, priors=priors, **context)["laws"][0] for priors in (False, True))
+    known, _ = priors_of(laws(20.0)["exponential"], Asked(species="mouse", cell="A2780"), shipped(), "")
+    x = {p["name"]: math.log(p["value"]) for p in pulled["parameters"]}
+    penalty = sum(known[1].penalty(x[f"lambda0[m{i}]"]) for i in range(2))
+    assert pulled["minus_2_ln_posterior"] - pulled["minus_2_ln_likelihood"] == pytest.approx(penalty, rel=0.02)  # values are written with four digits
+    assert penalty > 0.1
+    assert free["minus_2_ln_likelihood"] < pulled["minus_2_ln_likelihood"]
+    k = pulled["parameters_estimated"]
+    assert pulled["aicc"] == pytest.approx(pulled["minus_2_ln_likelihood"] + 2 * k + 2 * k * (k + 1) / (10 - k - 1), rel=1e-5)
+
+
+def test_a_fit_with_priors_gives_no_record(fitted):
+    document = json.loads(json.dumps(fitted.document))
+    assert rows_of(document, shipped())[0]
+    document["settings"]["priors"] = True
+    rows, (reason,) = rows_of(document, shipped())
+    assert not rows
+    assert "would count them twice" in reason
 
 
 def test_a_scenario_gives_the_context(place):

@@ -9,7 +9,7 @@ from vesicle.api import fit_data
 from vesicle.engines.ode import STRICT_RTOL, OdeEngine
 from vesicle.errors import InputError, UnknownName
 from vesicle.evidence import shipped
-from vesicle.inference.scenario_fit import _ready
+from vesicle.inference.scenario_fit import _Arm, _ready
 from vesicle.model.assembly import assemble
 from vesicle.runs.execute import prepare
 
@@ -75,6 +75,19 @@ def test_a_prior_takes_part_only_when_asked(made, tmp_path):
     nominal = math.log(free["parameters"][0]["nominal"])
     assert abs(math.log(map_["parameters"][0]["value"]) - nominal) < abs(math.log(free["parameters"][0]["value"]) - nominal)
     assert map_["method"] == "maximum a posteriori"
+    assert map_["minus_2_ln_posterior"] > map_["minus_2_ln"] > free["minus_2_ln"]
+    assert map_["minus_2_ln_at_nominal"] == pytest.approx(free["minus_2_ln_at_nominal"], rel=1e-5)
+    assert "would count them twice" in map_["rows_left_out"][0]
+
+
+def test_a_failed_run_is_no_limit_of_a_parameter(made, tmp_path, monkeypatch):
+    head, *rows = write(tmp_path / "sd.tsv", made).read_text(encoding="utf-8").strip().split("\n")
+    (tmp_path / "sd.tsv").write_text("\n".join([head + "\tsd", *(f"{row}\t{float(row.rsplit(chr(9), 1)[1]) * 50:.6g}" for row in rows)]) + "\n")  # they say nothing
+    run = _Arm.run
+    monkeypatch.setattr(_Arm, "run", lambda self, names, values, engine: run(self, names, values, engine) if not len(values) or values[0] < 1.25 else None)
+    found = fit_data(SCENARIO, tmp_path / "sd.tsv", free=(FREE,), starts=1, held_out=0).document["parameters"][0]
+    assert (found["low_95"], found["high_95"]) == (None, None)
+    assert "the model cannot be computed beyond 1.2" in found["words"]
 
 
 @pytest.mark.parametrize(

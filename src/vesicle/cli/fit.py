@@ -68,13 +68,15 @@ def lines(document: dict[str, Any]) -> list[str]:
         out += ["", f"Arm '{group['arm'] or 'all'}': {group['subjects']} subjects, {group['values']} values, {group['method']}.", group["comparison"]]
         for law in group["laws"]:
             if law["law"] in group["cannot_be_told_apart"]:
-                out += [f"  {law['law']} (AICc {law['aicc']}, {law['starts_agreeing']} of {law['starts']} starts agree)"]
+                score = f"AICc {law['aicc']}" if law["aicc"] is not None else "too few values for AICc"
+                out += [f"  {law['law']} ({score}, {law['starts_agreeing']} of {law['starts']} starts agree)"]
                 out += [f"    {p['name']}: {p['words']}" for p in law["parameters"] if p.get("words")]
                 out += [f"    {note}" for note in law["notes"]]
         out.append(f"  Held out: {_held_out(group['held_out'])}")
     if document["what"] == "scenario":
         out += [
-            f"{document['scenario']}: {document['method']}, {document['values']} values; -2 ln L {document['minus_2_ln']}, with nominal values {document['minus_2_ln_at_nominal']}."
+            f"{document['scenario']}: {document['method']}, {document['values']} values; -2 ln L {document['minus_2_ln']}, "
+            f"with nominal values {document['minus_2_ln_at_nominal'] if document['minus_2_ln_at_nominal'] is not None else 'it cannot be computed'}."
         ]
         out += [f"  {p['name']}: {p.get('words') or p['value']}" + (f" (nominal {p['nominal']})" if "nominal" in p else "") for p in document["parameters"]]
         out.append(f"  Held out: {document['held_out']['words']}")
@@ -84,10 +86,9 @@ def lines(document: dict[str, Any]) -> list[str]:
 def _held_out(found: dict[str, Any]) -> str:
     if not found["values"]:
         return str(found["words"])
-    told = [
-        f"{name} {one['median_fold_error']:.3g}-fold" + (f" ({one['inside_90']} of {one['of']} inside 90 %)" if one["inside_90"] is not None else "")
-        for name, one in found["predictions"].items()
-    ]
+    from vesicle.inference.growth.held_out import fold
+
+    told = [f"{name} {fold(one)}" + (f" ({one['inside_90']} of {one['of']} inside 90 %)" if one["inside_90"] is not None else "") for name, one in found["predictions"].items()]
     return f"{found['values']} values; median error: {', '.join(told)}; an internal check, not a validation."
 
 

@@ -2,7 +2,8 @@
 
 A row names its data (file and SHA-256 in ``locator``, the experiment in ``source_experiment``), so that nothing that is judged by the same
 data uses it (:meth:`vesicle.evidence.library.Library.without_fitted_to`, ``without(experiment=...)``). ``low`` and ``high`` are the ends of the 90 % profile
-interval. A parameter whose interval is open gives no row: what the data do not say is not written down as a number.
+interval. A parameter whose interval is open gives no row: what the data do not say is not written down as a number. A fit with priors gives no
+row at all: its result holds the records of its priors, and as a row beside them it would count them twice.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from vesicle.evidence.measurement import COLUMNS, CONTEXT, Measurement
 
 DIGITS = 4
 SPREAD = "_spread_between_subjects"
+WITH_PRIORS = "priors took part in the fit, so that a record of its result beside theirs would count them twice; fit without --priors for records"
 FEW = "no population was fitted (fewer than five subjects)"
 Data = Mapping[str, Any]
 Found = tuple[list[dict[str, str]], list[str]]
@@ -22,6 +24,8 @@ Found = tuple[list[dict[str, str]], list[str]]
 
 def rows_of(document: Data, library: Library, experiment: str = "", laboratory: str = "") -> Found:
     """Rows without ids, and why other parameters give none."""
+    if document["settings"]["priors"]:
+        return [], [WITH_PRIORS]
     found = (_growth if document["what"] == "growth" else _scenario)(document, library)
     data = document["data"]
     fixed = {
@@ -76,7 +80,7 @@ def _growth_row(document: Data, group: Data, law: Data, parameter: Data) -> dict
         "quantity": quantity, "symbol": parameter["name"] if not record["is_spread"] else "", "value": value, "unit": unit, "low": low, "high": high, "distribution": "lognormal",
         "species": settings["species"], "cell": settings["cell"], "method": "in vivo",
         "conditions": f"{what}, {group['subjects']} subjects, {size}, arm '{group['arm']}'; law {law['law']}, {start}",
-        "note": f"{at}fitted by `vesicle fit`; low and high are the 90 % profile interval; {beside}; {'priors were used' if settings['priors'] else 'no priors were used'}",
+        "note": f"{at}fitted by `vesicle fit`; low and high are the 90 % profile interval; {beside}; no priors were used",
     }  # fmt: skip
 
 

@@ -4,8 +4,9 @@ A problem gives D(x) = -2 ln L(x), or -2 ln of the posterior where priors are in
 
     profile of x_k        P(v) = min D(x) over all x with x_k = v
     interval              the v with P(v) - min D <= q, q the quantile of chi2 with one degree of freedom: 3.84 for 95 %, 2.71 for 90 %
-    not identifiable      below (above), if P(v) stays within q down (up) to the bound of x_k
-    correlation           of the inverse of the matrix of second derivatives of D/2 at the minimum; directions without curvature get the width of their bounds
+    not identifiable      below (above), if P(v) stays within q down (up) to the bound of x_k, or to where the model can no longer be computed, which is no limit
+    correlation           of the inverse of the matrix of second derivatives of D/2 at the minimum; directions without curvature get the width of their bounds,
+                          as do parameters next to where nothing can be computed
     AICc                  D + 2 k + 2 k (k + 1) / (n - k - 1), k parameters, n values
 
 Least squares with an error that is estimated: with s_i the standard deviation of value i, D = sum_i ((y_i - f_i)/s_i)^2 + 2 ln s_i. Each 2 ln s_i + C,
@@ -18,7 +19,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,11 @@ CANNOT_BE_TOLD = 2.0
 """Laws whose AICc differ by less cannot be told apart."""
 TOLERANCE = 1e-10
 LARGE = 1e6
-"""A residual where the model has no value."""
+"""A residual where the model has no value, for the search alone: D is infinite there."""
+EDGE = 0.02
+"""How closely a profile finds the place beyond which the model cannot be computed, in the logarithm."""
+ROUNDS = 10
+"""How often profiles are made again because a later one found a better minimum."""
 DIFFERENCE = 1e-5
 """Step of numerical derivatives, in the logarithm."""
 
@@ -64,11 +69,11 @@ class Problem(ABC):
 
     @abstractmethod
     def value(self, x: Array) -> float:
-        """D at a point."""
+        """D at a point; infinite where the model cannot be computed."""
 
     @abstractmethod
     def minimum(self, start: Array, held: Held) -> tuple[Array, float]:
-        """The minimum that is found from a start, and D there; ``held`` parameters stay."""
+        """The minimum that is found from a start, and D there, infinite where only points were met at which nothing can be computed; ``held`` parameters stay."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +94,8 @@ class Profile:
     ----------
     points : (n,) values of the logarithm.
     rises : (n,) P - min D.
-    intervals : level -> (low, high) of the logarithm; None where the bound was reached before the threshold.
-    low, high : the bounds of the logarithm.
+    intervals : level -> (low, high) of the logarithm; None where the profile ended before the threshold.
+    ends : below (above) which place the model cannot be computed; None where the profile met no such place.
     """
 
     name: str
@@ -98,8 +103,17 @@ class Profile:
     points: Array
     rises: Array
     intervals: dict[float, tuple[float | None, float | None]]
-    low: float
-    high: float
+    ends: tuple[float | None, float | None] = (None, None)
+
+    @property
+    def low(self) -> float:
+        """The lowest point that was looked at."""
+        return float(self.points[0])
+
+    @property
+    def high(self) -> float:
+        """The highest point that was looked at."""
+        return float(self.points[-1])
 
     @property
     def is_identifiable(self) -> bool:
@@ -133,34 +147,61 @@ def profile(problem: Problem, solution: Solution, index: int, watch: Callable[[]
     """The profile of one parameter, and the solution: a better one if the profile came across it."""
     for _ in range(3):
         sides = [_side(problem, solution, index, sign) for sign in (-1, 1)]
-        better = min((point for side in sides for point in side), key=lambda p: p[1])
-        if better[1] >= solution.value - BETTER:
+        better = min((point for side in sides for point in side.points), key=lambda p: p[1], default=None)
+        if better is None or better[1] >= solution.value - BETTER:
             break
         x, value = problem.minimum(better[2], {})
         solution = Solution(x, min(value, better[1]), solution.starts, 1)
     watch()
-    points = sorted([(v, d) for side in sides for v, d, _ in side] + [(float(solution.x[index]), solution.value)])
+    points = sorted([(v, d) for side in sides for v, d, _ in side.points] + [(float(solution.x[index]), solution.value)])
     at, rises = np.array([p for p, _ in points]), np.maximum(np.array([d for _, d in points]) - solution.value, 0.0)
     centre = float(solution.x[index])
     intervals = {level: (_crossing(at[at <= centre][::-1], rises[at <= centre][::-1], q), _crossing(at[at >= centre], rises[at >= centre], q)) for level, q in CHI2.items()}
-    return Profile(problem.names[index], centre, at, rises, intervals, float(problem.low[index]), float(problem.high[index])), solution
+    return Profile(problem.names[index], centre, at, rises, intervals, (sides[0].end, sides[1].end)), solution
 
 
-def _side(problem: Problem, solution: Solution, index: int, sign: int) -> list[tuple[float, float, Array]]:
-    """Points of a profile to one side: value, D, and the point of the minimum."""
+def profiles(problem: Problem, solution: Solution, indices: Sequence[int], watch: Callable[[], None] = lambda: None) -> tuple[dict[int, Profile], Solution]:
+    """Profiles of several parameters, all relative to the same best point: where one comes across a better one, those made before are made again."""
+    made: dict[int, tuple[Profile, float]] = {}
+    for _ in range(ROUNDS):
+        old = [i for i in indices if i not in made or made[i][1] > solution.value + BETTER]
+        if not old:
+            break
+        for i in old:
+            is_new = i not in made
+            found, solution = profile(problem, solution, i)
+            made[i] = found, solution.value
+            if is_new:
+                watch()
+    return {i: found for i, (found, _) in made.items()}, solution
+
+
+@dataclass
+class _Side:
+    """One side of a profile: points with value, D and the point of the minimum, and the place from which on the model cannot be computed."""
+
+    points: list[tuple[float, float, Array]] = field(default_factory=list)
+    end: float | None = None
+
+
+def _side(problem: Problem, solution: Solution, index: int, sign: int) -> _Side:
+    """One side of a profile."""
     bound = float(problem.low[index] if sign < 0 else problem.high[index])
     out: list[tuple[float, float, Array]] = []
-    at, x, step, before = float(solution.x[index]), solution.x, STEP, solution.value
+    at, x, step, before, edge = float(solution.x[index]), solution.x, STEP, solution.value, None
     while len(out) < MOST_POINTS and at != bound:
-        trial = at + sign * step
+        trial = at + sign * (step if edge is None else min(step, abs(edge - at) / 2))
         trial = max(trial, bound) if sign < 0 else min(trial, bound)
         guess = x.copy()
         guess[index] = trial
         found, value = problem.minimum(guess, {index: trial})
-        if value - solution.value > BEYOND * CHI2[0.95]:  # before the walk ends: is this only a bad start?
+        if not value - solution.value <= BEYOND * CHI2[0.95]:  # before the walk ends: is this only a bad start?
             found, value = min(((found, value), problem.minimum(_at(solution.x, index, trial), {index: trial})), key=lambda one: one[1])
         if not np.isfinite(value):
-            value = solution.value + 2 * BEYOND * CHI2[0.95]
+            edge = trial
+            if abs(edge - at) <= EDGE:
+                break
+            continue
         rise = value - before
         if rise > 3 * WANTED_RISE and step > LEAST_STEP and value - solution.value > CHI2[0.90] / 4:
             step = max(step / 3, LEAST_STEP)
@@ -170,7 +211,8 @@ def _side(problem: Problem, solution: Solution, index: int, sign: int) -> list[t
             break
         at, x, before = trial, found, value
         step = min(max(step * (2.0 if rise < WANTED_RISE / 2 else 1.0 if rise < 1.5 * WANTED_RISE else 0.6), LEAST_STEP), MOST_STEP)
-    return _smoothed(problem, index, out)
+    is_at_edge = edge is not None and abs(edge - at) <= EDGE
+    return _Side(_smoothed(problem, index, out), at if is_at_edge else None)
 
 
 def _smoothed(problem: Problem, index: int, points: list[tuple[float, float, Array]]) -> list[tuple[float, float, Array]]:
@@ -204,7 +246,11 @@ def _crossing(points: Array, rises: Array, threshold: float) -> float | None:
 
 def correlation(problem: Problem, solution: Solution, step: float = 1e-3) -> Array:
     """(n, n) correlation of the parameters at the minimum; see the module."""
-    curvature = hessian(problem.value, solution.x, step) / 2
+    with np.errstate(invalid="ignore"):  # inf - inf
+        curvature = hessian(problem.value, solution.x, step) / 2
+    blind = ~np.isfinite(np.diag(curvature))
+    curvature[blind, :], curvature[:, blind] = 0.0, 0.0
+    curvature = np.where(np.isfinite(curvature), curvature, 0.0)
     values, vectors = np.linalg.eigh(curvature)
     widest = (problem.high - problem.low).max()
     covariance = (vectors / np.maximum(values, 1 / widest**2)) @ vectors.T
@@ -251,6 +297,8 @@ def in_words(found: Profile, shown: Callable[[float], str], partner: tuple[str, 
         text = f"not identifiable above: at least {shown(low)} (95 %), nothing up to {shown(found.high)} is excluded"
     else:
         text = f"not identifiable below: at most {shown(high)} (95 %), nothing down to {shown(found.low)} is excluded"
+    stops = [f"{word} {shown(end)}" for word, end, limit in (("below", found.ends[0], low), ("beyond", found.ends[1], high)) if end is not None and limit is None]
+    text += f"; the model cannot be computed {' and '.join(stops)}, which is no limit from the data" if stops else ""
     if partner is not None and not found.is_identifiable and abs(partner[1]) > TOGETHER:
         text += f"; it moves together with {partner[0]} (correlation {partner[1]:+.2f}), so that only a combination of both is known"
     return text
@@ -334,7 +382,7 @@ class LeastSquares(Problem):
 
     Attributes
     ----------
-    function : residuals at a point.
+    function : residuals at a point; not finite where the model cannot be computed, which makes D infinite there.
     step : of the derivatives, in the logarithm; wide enough for the error of the model.
     """
 
@@ -346,12 +394,8 @@ class LeastSquares(Problem):
     step: float = DIFFERENCE
 
     def value(self, x: Array) -> float:
-        r = self._residuals(x)
-        return float(r @ r) + self.constant
-
-    def _residuals(self, x: Array) -> Array:
         r = self.function(x)
-        return np.where(np.isfinite(r), r, LARGE)
+        return float(r @ r) + self.constant if np.isfinite(r).all() else math.inf
 
     def minimum(self, start: Array, held: Held) -> tuple[Array, float]:
         from scipy.optimize import least_squares
@@ -366,15 +410,27 @@ class LeastSquares(Problem):
         def of_free(part: Array) -> Array:
             whole = x.copy()
             whole[free] = part
-            return self._residuals(whole)
+            return self.function(whole)
+
+        def searched(part: Array) -> Array:
+            r = of_free(part)
+            return r if np.isfinite(r).all() else np.full(len(r), LARGE)
+
+        def slope(part: Array, e: Array) -> Array:
+            """Central, or to the one side that can be computed."""
+            sides = [(r, sign) for sign in (1, -1) if np.isfinite(r := of_free(part + sign * e)).all()]
+            if len(sides) == 1:
+                sides.append((searched(part), 0))
+            return (sides[0][0] - sides[1][0]) / ((sides[0][1] - sides[1][1]) * self.step) if sides else np.zeros(len(searched(part)))
 
         def slopes(part: Array) -> Array:
-            moved = self.step * np.eye(len(part))
-            return np.column_stack([(of_free(part + e) - of_free(part - e)) / (2 * self.step) for e in moved])
+            return np.column_stack([slope(part, e) for e in self.step * np.eye(len(part))])
 
         low, high = self.low[free], self.high[free]
         margin = 1e-9 * (high - low)
         begin = np.clip(x[free], low + margin, high - margin)
-        found: Any = least_squares(of_free, begin, jac=slopes, bounds=(low, high), ftol=TOLERANCE, xtol=TOLERANCE, gtol=TOLERANCE, max_nfev=200)
+        if not np.isfinite(of_free(begin)).all():
+            return x, math.inf
+        found: Any = least_squares(searched, begin, jac=slopes, bounds=(low, high), ftol=TOLERANCE, xtol=TOLERANCE, gtol=TOLERANCE, max_nfev=200)
         x[free] = found.x
-        return x, 2 * float(found.cost) + self.constant
+        return x, self.value(x)

@@ -93,6 +93,10 @@ class Mixed(Problem):
             self._eta, self._lowest = eta, min(self._lowest, total)
         return total
 
+    def penalty(self, x: Array) -> float:
+        """What the priors add to D."""
+        return sum(prior.penalty(float(x[k])) for k, prior in self.priors.items())
+
     def most_probable(self, x: Array) -> Array:
         """(n_subject, p) each subject's phi, sought from the population's median and not from where an earlier search ended."""
         mu, omega, errors = self.split(x)
@@ -105,7 +109,7 @@ class Mixed(Problem):
         sign, logdet = np.linalg.slogdet(curvature)
         if not np.all(sign > 0):
             return AWAY
-        total = float(np.sum(own + logdet + 2 * np.log(omega).sum())) + sum(prior.penalty(float(mu[k])) for k, prior in self.priors.items())
+        total = float(np.sum(own + logdet + 2 * np.log(omega).sum())) + self.penalty(x)
         return total if np.isfinite(total) else AWAY
 
     def slope(self, x: Array, free: npt.NDArray[np.int_]) -> Array:
@@ -207,7 +211,7 @@ class Mixed(Problem):
             if gained < RESTART_GAIN:
                 break
         x[free] = part
-        return x, lowest
+        return x, lowest if lowest < AWAY else np.inf
 
     def _drawn_near(self, x: Array, free: npt.NDArray[np.int_]) -> Array:
         """The free parameters after some steps of expectation and maximisation, while they lower D: mu and omega from the subjects' own parameters."""

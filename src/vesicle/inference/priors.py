@@ -2,7 +2,8 @@
 
     -2 ln g(u) + 2 ln g_max,     g(u) = sum_i weight_i p_i(e^u) e^u,     p_i as vesicle.network.spread draws it
 
-so that the penalty is zero where the prior is highest. A uniform piece has no density outside of its ends.
+so that the penalty is zero where the prior is highest, and nowhere below. A uniform piece has no density outside of its ends, and each other piece jumps
+at its median, where its two widths meet; between these places g is smooth, so that its highest point is sought between each two of them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ REACH = (1e-3, 1 - 1e-3)
 """The bounds of a free parameter are these points of its prior."""
 NOWHERE = 1e6
 """The penalty where the prior has no density."""
-GRID = 201
+GRID = 41
+"""Points between two places where the density jumps, the highest of which a bounded minimiser improves."""
+SIDE = 1e-9
+"""How far to either side of a jump the density is looked at, in the logarithm."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,16 @@ class LogPrior:
     _best: float = field(default=math.nan, init=False, repr=False)
 
     def penalty(self, logarithm: float) -> float:
-        """-2 ln of the density relative to its highest."""
+        """-2 ln of the density relative to its highest; never negative."""
         if math.isnan(self._best):
             object.__setattr__(self, "_best", self._highest())
         own = self._density(logarithm)
-        return -2 * math.log(own / self._best) if own > 0 else NOWHERE
+        return max(-2 * math.log(own / self._best), 0.0) if own > 0 else NOWHERE
+
+    @property
+    def has_width(self) -> bool:
+        """Whether the records leave any room; a number without a range has no density."""
+        return any(c.kind != "fixed" and c.low < c.high for c in self.spread.components)
 
     def bounds(self) -> tuple[float, float]:
         """The bounds of the logarithm of the parameter."""
@@ -59,12 +68,26 @@ class LogPrior:
         return min(found) if probability < 0.5 else max(found)
 
     def _density(self, logarithm: float) -> float:
-        u = (logarithm - math.log(self.factor)) * self.power
-        return sum(c.weight * log_density(c, u) for c in self.spread.components)
+        return self._of_records((logarithm - math.log(self.factor)) * self.power)
+
+    def _of_records(self, logarithm: float) -> float:
+        """The density of the logarithm of the records' number, in the parameter's unit."""
+        return sum(c.weight * log_density(c, logarithm) for c in self.spread.components)
 
     def _highest(self) -> float:
-        low, high = self.bounds()
-        return max(self._density(u) for u in (*np.linspace(low, high, GRID), self.median()))
+        from scipy.optimize import minimize_scalar
+
+        edges = sorted({math.log(v * c.scale) for c in self.spread.components for v in (c.low, c.value, c.high, c.at(REACH[0]) / c.scale, c.at(REACH[1]) / c.scale) if v > 0})
+        best = 0.0
+        for low, high in zip(edges[:-1], edges[1:], strict=True):
+            grid = np.linspace(low + SIDE, high - SIDE, GRID) if high - low > 2 * SIDE else np.array([(low + high) / 2])
+            heights = [self._of_records(float(u)) for u in grid]
+            top = int(np.argmax(heights))
+            best = max(best, heights[top])
+            if 0 < top < len(grid) - 1:
+                found = minimize_scalar(lambda u: -self._of_records(float(u)), bounds=(float(grid[top - 1]), float(grid[top + 1])), method="bounded", options={"xatol": 1e-9})
+                best = max(best, -float(found.fun))
+        return best
 
 
 def log_density(component: Component, logarithm: float) -> float:

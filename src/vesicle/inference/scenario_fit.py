@@ -19,7 +19,7 @@ from vesicle.engines.base import OK, Program
 from vesicle.engines.ode import STRICT_RTOL, OdeEngine
 from vesicle.engines.program import compile_model, recipe
 from vesicle.engines.recipe import Recipe
-from vesicle.errors import InputError, ModelError, SolverError, unknown_name
+from vesicle.errors import InputError, SolverError, unknown_name
 from vesicle.evidence.library import Library
 from vesicle.inference import fitting
 from vesicle.inference.courses import EXACT, Course, Courses
@@ -130,17 +130,24 @@ class _Task:
         def function(x: Array) -> Array:
             predicted = self.predicted(x)
             if predicted is None:
-                return np.full(size, fitting.LARGE)
+                return np.full(size, np.nan)
             parts = []
             for c, f, least in zip(self.courses, predicted, leasts, strict=True):
                 variance = c.sds**2 if len(c.sds) else self.noises[c.observable].variance(f, x[places[c.observable]])
                 parts.append(fitting.residuals(c.values, c.kinds, f, variance, least))
             if with_priors:
-                parts.append(np.array([math.sqrt(max(self.priors[p.id].penalty(float(v)), 0.0)) for p, v in zip(self.free, x, strict=False)]))
+                parts.append(np.sqrt(self._penalties(x)))
             return np.concatenate(parts)
 
         constant = sum(int((c.kinds == EXACT).sum()) * (LN_2_PI + 2 * math.log(least)) for c, least in zip(self.courses, leasts, strict=True))
         return LeastSquares(names, low, high, function, constant, STEP), np.clip(start, low, high)
+
+    def _penalties(self, x: Array) -> Array:
+        return np.array([self.priors[p.id].penalty(float(v)) for p, v in zip(self.free, x, strict=False)])
+
+    def penalty(self, x: Array, with_priors: bool) -> float:
+        """What the priors add to -2 ln L."""
+        return float(self._penalties(x).sum()) if with_priors else 0.0
 
     def _least(self, course: Course, estimated: Mapping[str, Noise], low: Array, places: Mapping[str, slice]) -> float:
         """The least standard deviation that a value of a course can have."""
@@ -175,19 +182,15 @@ def fit_scenario(scenario: Scenario, courses: Courses, asked: Asked, library: Li
         )
     done = 0
 
-    def watch() -> None:
+    def watch(label: str = "starts", total: int = asked.starts) -> None:
         nonlocal done
         done += 1
-        progress(done, asked.starts, "starts")
+        progress(done, total, label)
 
     at_nominal = problem.minimum(start, {i: float(start[i]) for i in range(len(task.free))})[1]
     solution = fitting.best(problem, start, asked.starts, asked.seed, SPREAD, watch)
-    profiles: dict[int, Profile] = {}
-    for i in range(len(task.free)):
-        profiles[i], better = fitting.profile(problem, solution, i)
-        if better.value < solution.value - fitting.BETTER:
-            solution = better
-        progress(i + 1, len(task.free), "profiles")
+    done = 0
+    profiles, solution = fitting.profiles(problem, solution, range(len(task.free)), lambda: watch("profiles", len(task.free)))
     correlations = fitting.correlation(problem, solution, 1e-2)
     return {
         "schema": SCHEMA, "what": "scenario", "scenario": scenario.name, "scenario_hash": scenario.content,
@@ -195,7 +198,8 @@ def fit_scenario(scenario: Scenario, courses: Courses, asked: Asked, library: Li
         "settings": {"free": list(asked.free), "error": asked.error, "priors": asked.priors, "starts": asked.starts, "seed": asked.seed, "held_out": asked.held_out},
         "evidence_version": f"{library.version}+{library.content}", "values": count,
         "method": "maximum a posteriori" if asked.priors else "least squares within the bounds of the records",
-        "minus_2_ln": rounded(solution.value, 6), "minus_2_ln_at_nominal": rounded(at_nominal, 6), "starts_agreeing": solution.agreeing,
+        "minus_2_ln": rounded(solution.value - task.penalty(solution.x, asked.priors), 6), "minus_2_ln_at_nominal": rounded(at_nominal - task.penalty(start, asked.priors), 6),
+        "minus_2_ln_posterior": rounded(solution.value, 6) if asked.priors else None, "starts_agreeing": solution.agreeing,
         "parameters": [_row(i, task, problem, solution, profiles.get(i), correlations) for i in range(len(problem.names))],
         "correlation": {a: {b: round(float(correlations[i, j]), 3) for j, b in enumerate(problem.names)} for i, a in enumerate(problem.names)},
         "courses": _shown(scenario, task, solution, library), "held_out": _held_out(task, asked, solution, progress),
@@ -299,7 +303,7 @@ def _held_out(task: _Task, asked: Asked, solution: Solution, progress: Progress)
     predicted = task.predicted(x)
     progress(1, 1, "held out")
     if predicted is None:
-        raise ModelError("the fit to the earlier values cannot be run; leave the check out with --held-out 0.")
+        return {"values": 0, "words": "the fit to the earlier values cannot be computed"}
     ends = [(c.values[-count:], f[-count:], c.kinds[-count:]) for c, f, t in zip(task.courses, predicted, taken, strict=True) if t]
     pairs = [(v, f) for end in ends for v, f, k in zip(*end, strict=True) if k == EXACT and v > 0 and f > 0]
     if not pairs:

@@ -51,8 +51,22 @@ class Fit:
     problem: Within
     held: Held
     solution: Solution
+    subjects: int
     notes: list[str] = field(default_factory=list)
     priors: dict[int, LogPrior] = field(default_factory=dict)
+
+    @property
+    def penalty(self) -> float:
+        """What the priors add to -2 ln L: once per population, once per subject where each stands alone."""
+        each = 1 + len(self.law.parameters)
+        x = self.solution.x
+        rows = [x] if isinstance(self.problem.inner, Mixed) else [x[i * each : (i + 1) * each] for i in range(self.subjects)]
+        return sum(prior.penalty(float(row[k])) for row in rows for k, prior in self.priors.items())
+
+    @property
+    def minus_2_ln_likelihood(self) -> float:
+        """-2 ln L at the solution, without the priors."""
+        return self.solution.value - self.penalty
 
     @property
     def parameters(self) -> int:
@@ -78,7 +92,21 @@ def fit_law(name: str, courses: Sequence[Course], asked: Asked, library: Library
     problem, held, start = (_population if is_population(courses) else _alone)(law, data, noise, mu, priors, courses, asked)
     shell = Within(problem, held)
     solution = fitting.best(shell, start if near is None else near, asked.starts if near is None else 1, asked.seed, SPREAD * 2, watch)
-    return Fit(law, shell, held, solution, notes, priors)
+    return Fit(law, shell, held, solution, len(courses), notes, priors)
+
+
+def parameters_of(name: str, courses: Sequence[Course], asked: Asked) -> int:
+    """How many parameters a law has on these courses; see :attr:`Fit.parameters`."""
+    own = 1 + len(law_named(name, 1.0).parameters)
+    errors = len(fitting.Noise(asked.error, 1.0, 1.0).names)
+    if is_population(courses):
+        return 2 * own + errors - (2 if asked.inoculum else 0)
+    return len(courses) * (own - (1 if asked.inoculum else 0)) + errors
+
+
+def measured(courses: Sequence[Course]) -> int:
+    """How many values were measured; limits are none."""
+    return sum(int((c.kinds == EXACT).sum()) for c in courses)
 
 
 def is_population(courses: Sequence[Course]) -> bool:
@@ -135,7 +163,7 @@ def _alone(law: GrowthLaw, data: Padded, noise: Noise, mu: Array, priors: dict[i
     def function(x: Array) -> Array:
         phi = x[: n * p].reshape(n, p)
         f = law.volume(data.times, np.exp(phi[:, 0]), np.exp(phi[:, 1:]))
-        f = np.clip(np.nan_to_num(f, nan=1.0), 0.0, 1e6 * noise.scale)
+        f = np.clip(f, 0.0, 1e6 * noise.scale)
         here = data.here
         found = fitting.residuals(data.values[here], data.kinds[here], f[here], noise.variance(f, x[n * p :])[here], least)
         return np.concatenate([found, [math.sqrt(prior.penalty(float(row[k]))) for row in phi for k, prior in priors.items()]])

@@ -27,16 +27,14 @@ def profiles(fits: Mapping[str, Fit], label: str, progress: Progress) -> dict[st
     wanted = {name: [i for i in fit.free if START not in fit.problem.names[i] and fit.problem.names[i] not in ERRORS] for name, fit in fits.items()}
     total, done = sum(map(len, wanted.values())), 0
     out: dict[str, dict[int, Profile]] = {}
+
+    def watch() -> None:
+        nonlocal done
+        done += 1
+        progress(done, total, label)
+
     for name, fit in fits.items():
-        found: dict[int, Profile] = {}
-        for index in wanted[name]:
-            found[index], better = fitting.profile(fit.problem, fit.solution, index)
-            if better is not fit.solution and better.value < fit.solution.value - fitting.BETTER:
-                fit.solution = better
-                found = {i: fitting.profile(fit.problem, better, i)[0] for i in found}
-            done += 1
-            progress(done, total, label)
-        out[name] = found
+        out[name], fit.solution = fitting.profiles(fit.problem, fit.solution, wanted[name], watch)
     return out
 
 

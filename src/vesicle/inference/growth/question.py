@@ -13,6 +13,8 @@ from vesicle.inference.courses import Course
 TIME, VOLUME = "d", "mm3"
 LAWS = ("exponential", "exponential_linear", "gompertz", "logistic")
 """What is compared when no law is asked for."""
+LEAST, MOST = 1e-30, 1e30
+"""Volumes and times that a computer squares and divides without loss; no tumour is near these ends."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Asked:
 
 
 def must_have_grown(courses: Sequence[Course], asked: Asked) -> None:
-    """Refuse subjects without a tumour, and values from before the inoculum.
+    """Refuse subjects without a tumour, values from before the inoculum, and numbers that cannot be computed with.
 
     Raises
     ------
@@ -56,5 +58,11 @@ def must_have_grown(courses: Sequence[Course], asked: Asked) -> None:
             raise InputError(
                 f"{course.where}subject '{course.subject}' has a value at {course.times[0]:g} {TIME}, expected times after the inoculum at {asked.inoculum[0]:g} {TIME}."
             )
+        spans, sizes = np.diff(course.times), course.values[course.values > 0]
+        for what, unit, numbers in (("volumes", VOLUME, sizes), ("differences of times", TIME, spans)):
+            if len(numbers) and not (numbers.min() >= LEAST and numbers.max() <= MOST):
+                raise InputError(
+                    f"{course.where}subject '{course.subject}' has {what} of {numbers.min():.3g} to {numbers.max():.3g} {unit}, expected {LEAST:g} to {MOST:g}; look at the unit."
+                )
         if not np.any(course.values > 0):
             raise InputError(f"{course.where}all values of subject '{course.subject}' are zero, expected a tumour; leave this subject out.")

@@ -62,6 +62,10 @@ def priors_of(law: GrowthLaw, asked: Asked, library: Library, checksum: str) -> 
             notes.append(f"no record answers '{as_record.quantity}' for {asked.cell or 'any cell'}; {parameter.name} has no prior")
             continue
         assert found.spread is not None  # a matched parameter has one
-        out[k] = LogPrior(found.spread, found.records, as_record.factor, as_record.power)
+        prior = LogPrior(found.spread, found.records, as_record.factor, as_record.power)
+        if not prior.has_width:
+            notes.append(f"{', '.join(found.records)} state no range; {parameter.name} has no prior")
+            continue
+        out[k] = prior
         notes.append(f"prior of {parameter.name}: {', '.join(found.records)} ({found.status}{', borrowed: ' + found.borrowed if found.borrowed else ''})")
     return out, notes

@@ -52,7 +52,7 @@ def _one_subject(problem: Mixed, i: int, mu: Array, errors: Array, asked: Asked)
     least = math.sqrt(float(noise.variance(np.zeros(1), errors)[0]))
 
     def function(x: Array) -> Array:
-        f = np.clip(np.nan_to_num(problem.law.volume(times, np.exp(x[0]), np.exp(x[1:])), nan=1.0), 0.0, 1e6 * noise.scale)
+        f = np.clip(problem.law.volume(times, np.exp(x[0]), np.exp(x[1:])), 0.0, 1e6 * noise.scale)
         return fitting.residuals(values, kinds, f, noise.variance(f, errors), least)
 
     alone = LeastSquares(tuple(str(k) for k in range(problem.size)), problem.low_mu, problem.high_mu, function)
