@@ -304,15 +304,15 @@ def _known(kind: Kind, culture: Culture) -> Kind:
     return replace(kind, number=culture.cells / len(culture.kinds))
 
 
-def assemble_culture(culture: Culture, library: Library) -> Model:
-    """The network of a culture.
+def assemble_culture(culture: Culture, library: Library, talk: Talk | None = None) -> Model:
+    """The network of a culture; ``talk`` is its own, where it is known already.
 
     Raises
     ------
     ModelError
         If a measurement is missing or units do not hold.
     """
-    talk = _shared_out(talk_of(culture, library), culture, library)
+    talk = _shared_out(talk or talk_of(culture, library), culture, library)
     settings = {
         "talk": talk, "vesicles": culture.vesicles, "volume": culture.volume, "hours": culture.hours, "imposed": culture.imposed, "imposed_level": culture.imposed_level,
         "gain": culture.gain, "given": culture.given,

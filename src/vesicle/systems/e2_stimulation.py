@@ -38,7 +38,9 @@ class Stimulation(Experiment):
         surface = {name: cargo for name, cargo in TUMOUR_WITH_DNA.items() if name != DNA}
         plain, apart = self._change(dna), self._change(dna, library=without_sources(library, self.predicts))
         both, without = self._change({**surface, **dna}, state="topotecan"), self._change(surface)
-        packed, even = ({name: relative(self._change(dna, state=name, library=one)[DENDRITIC], plain[DENDRITIC]) for name in TREATED} for one in (library, with_even_folds(library)))
+        packed, even = (
+            {name: relative(self._change(dna, state=name, library=one)[DENDRITIC], plain[DENDRITIC]) for name in TREATED} for one in (library, with_even_folds(library))
+        )
         return [
             says("DNA alone, a hundred times the counted delivery: dendritic cells mature", apart[DENDRITIC], "+"),
             says("the same: T cells, by way of dendritic cells", apart[T_CELLS], "+"),
