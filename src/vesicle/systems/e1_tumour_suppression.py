@@ -14,7 +14,7 @@ from vesicle.model.immunity import TUMOUR, Cargo, Culture, Infiltrate, assemble_
 from vesicle.systems.base import Check, Experiment, above, below, told
 from vesicle.systems.donor_runs import follow
 from vesicle.systems.given_networks import Followed, at_rest
-from vesicle.systems.immune_panel import INTERVAL, SHARED, ZERO, Run, interval, says, without_sources, words
+from vesicle.systems.immune_panel import INTERVAL, OPPOSITE, SHARED, ZERO, Run, interval, says, sign_of, without_sources, words
 
 DRAWS = 40
 LIGAND, FASL, FAS = "PD-L1", "FasL", "Fas"
@@ -29,6 +29,7 @@ FORTNIGHT = 336.0
 NEGLIGIBLE, MOST = 0.01, 0.9
 COUNTED, TENFOLD, HUNDREDFOLD = 1.0, 10.0, 100.0
 RAB27A = "RAB27A knock-down"
+T_CELLS, NK_CELLS, REGULATORY, BY_LIGAND, GROWTH = "C-0196", "C-0197", "C-0198", "C-0624", "C-0625"
 
 
 class TumourSuppression(Experiment):
@@ -38,7 +39,7 @@ class TumourSuppression(Experiment):
     asks = "Do tumour vesicles hold back T and NK cells and the kill of a tumour, does loss of PD-L1 give it back, and does the count allow PD-L1 to act at a distance?"
     takes_away = "what the vesicles show: no PD-L1, no death ligand, no TGF-beta"
     used = ("C-0199", "C-0200", "C-0622")
-    predicts = ("C-0196", "C-0197", "C-0198", "C-0624", "C-0625")
+    predicts = (T_CELLS, NK_CELLS, REGULATORY, BY_LIGAND, GROWTH)
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """Signs, counts, and the distance."""
@@ -65,6 +66,9 @@ class TumourSuppression(Experiment):
         """(draws,) signal of Fas in T cells."""
         return self._run(self.cargo, gain).treated.get(f"signal:{FAS}:t_cell", np.zeros(DRAWS))
 
+    def _sign(self, claim: str, phenotype: str) -> str:
+        return sign_of(self.library, claim, phenotype)
+
     def _held(self) -> tuple[float, float]:
         """Vesicles per T cell in a dish at the median, and in a tumour."""
         return float(np.median(self._run(self.cargo, 1.0).treated["held:t_cell"])), at_rest(assemble_checkpoint(Tumour(), self.library))["held:tumour"]
@@ -78,10 +82,14 @@ class TumourSuppression(Experiment):
     def _signs(self, whole: Mapping[str, np.ndarray], bare: Mapping[str, np.ndarray]) -> list[Check]:
         change = {node: level - 1 for node, level in whole.items()}
         return [
-            says("T cells at a hundred times the counted delivery", change["T_cell_activity"], "-"),
-            says("NK cells at the same", change["NK_activity"], "-"),
-            says("regulatory T cells at the same", change["Treg"], "+"),
-            says("T cells without PD-L1, against with it", bare["T_cell_activity"] / whole["T_cell_activity"] - 1, "+"),
+            says("T cells at a hundred times the counted delivery", change["T_cell_activity"], self._sign(T_CELLS, "T_cell_activity")),
+            says("NK cells at a hundred times the counted delivery", change["NK_activity"], self._sign(NK_CELLS, "NK_activity")),
+            says("regulatory T cells at a hundred times the counted delivery", change["Treg"], self._sign(REGULATORY, "Treg")),
+            says(
+                "T cells at a hundred times the counted delivery of vesicles without PD-L1, against with it",
+                bare["T_cell_activity"] / whole["T_cell_activity"] - 1,
+                OPPOSITE[self._sign(BY_LIGAND, "T_cell_activity")],
+            ),
             told("monocytes that go to M2, by TGF-beta; an edge was added because nothing could move", words(change["M2_polarization"])),
             told("suppressors that accumulate, by PGE2; edges were added because nothing could move", words(change["other:MDSC_accumulation"])),
         ]
@@ -110,7 +118,7 @@ class TumourSuppression(Experiment):
         """Ten times less does less; at the counted copies the change is told."""
         one, ten, hundred = (self._levels(cargo, gain)["T_cell_activity"] for gain in (COUNTED, TENFOLD, HUNDREDFOLD))
         return [
-            says("T cells at ten times the counted delivery, against a hundred times", ten / hundred - 1, "+"),
+            says("T cells at ten times the counted delivery, against a hundred times", ten / hundred - 1, OPPOSITE[self._sign(T_CELLS, "T_cell_activity")]),
             told("T cells at the counted copies, 300 vesicles per cell", words(one - 1)),
         ]
 

@@ -10,13 +10,14 @@ import numpy as np
 from vesicle.evidence.library import Library
 from vesicle.model.immunity import MATURE_DENDRITIC, PURIFIED, TUMOUR, TUMOUR_WITH_DNA, Cargo, Culture
 from vesicle.systems.base import Check, Experiment, below, told
-from vesicle.systems.immune_panel import SHARED, Run, leaning, relative, says, with_even_folds, without_sources, words
+from vesicle.systems.immune_panel import OPPOSITE, SHARED, Run, leaning, relative, says, sign_of, with_even_folds, without_sources, words
 
 DRAWS, GAIN, NEGLIGIBLE = 40, 100.0, 0.01
 COUNTED = 1.0
 KINDS = ("t_cell", "dendritic_cell")
 DENDRITIC, T_CELLS = "DC_maturation:dendritic_cell", "T_cell_activity:t_cell"
 DNA, DONOR = "dsDNA", "dendritic cell"
+IMMUNITY, PRESENTED = "C-0489", "C-0616"
 TREATED = ("topotecan", "irradiation")
 
 
@@ -28,8 +29,8 @@ class Stimulation(Experiment):
     system = "E2"
     asks = "Do vesicles of mature dendritic cells with an antigen stimulate the T cells that tumour vesicles suppress; does DNA, more after topotecan or irradiation, turn those?"
     takes_away = "the antigen and the DNA"
-    used = ("C-0488", "C-0604", "C-0616", "C-0618", "C-0619")
-    predicts = ("C-0489",)
+    used = ("C-0488", "C-0604", PRESENTED, "C-0618", "C-0619")
+    predicts = (IMMUNITY,)
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """DNA alone, by treatment of the donor; DNA with the surface; maturity of a dendritic donor. That treated donors pack more DNA, and immature ones show less, is put in."""
@@ -41,10 +42,11 @@ class Stimulation(Experiment):
         packed, even = (
             {name: relative(self._change(dna, state=name, library=one)[DENDRITIC], plain[DENDRITIC]) for name in TREATED} for one in (library, with_even_folds(library))
         )
+        raised = sign_of(library, IMMUNITY, "other:antitumor_immunity")
         return [
-            says("DNA alone, a hundred times the counted delivery: dendritic cells mature", apart[DENDRITIC], "+"),
-            says("the same: T cells, by way of dendritic cells", apart[T_CELLS], "+"),
-            says("DNA of donors under topotecan turns suppression into stimulation: T cells under DNA and the surface", both[T_CELLS], "+"),
+            says("dendritic cells mature by DNA alone, a hundred times the counted delivery", apart[DENDRITIC], raised),
+            says("T cells, by way of dendritic cells, under DNA alone, a hundred times the counted delivery", apart[T_CELLS], raised),
+            says("DNA of donors under topotecan turns suppression into stimulation: T cells under DNA and the surface", both[T_CELLS], raised),
             told("T cells under the surface alone", words(without[T_CELLS])),
             told("dendritic cells under the surface alone, and what DNA gives back", f"{words(without[DENDRITIC])}; {words(relative(both[DENDRITIC], without[DENDRITIC]))}"),
             told("dendritic cells under DNA of treated donors, against untreated; the folds restate it", "; ".join(f"{name}: {words(one)}" for name, one in packed.items())),
@@ -79,13 +81,13 @@ class Stimulation(Experiment):
         polyclonal = [self._run(Culture(kinds=KINDS, cargo=MATURE_DENDRITIC, donor=DONOR, stimuli=("CD3",), imposed=False, gain=gain)) for gain in (COUNTED, GAIN)]
         driven = "; ".join(f"{words(run.change(T_CELLS))} at {gain:g} times the counted delivery" for run, gain in zip(polyclonal, (COUNTED, GAIN), strict=True))
         ways = f"over dendritic cells alone {words(way)}; purified T cells, met by the vesicles themselves {words(direct)}"
-        fall = relative(immature, with_it)
+        fall, raised = relative(immature, with_it), sign_of(self.library, PRESENTED, "T_cell_activity")
         return [
-            says("specific T cells, 300 vesicles of mature dendritic cells per cell", with_it, "+"),
-            says("maturity of the donor turns the sign: the same T cells under vesicles of immature ones", immature, "-"),
+            says("specific T cells, 300 vesicles of mature dendritic cells per cell", with_it, raised),
+            says("maturity of the donor turns the sign: specific T cells, 300 vesicles of immature dendritic cells per cell", immature, OPPOSITE[raised]),
             below("the same without the peptide: largest change of the draws", float(np.max(np.abs(without))), NEGLIGIBLE),
             told("what tumour vesicles do to the same T cells", words(tumour)),
-            told("immature against mature donors (the folds restate it); every fold 1 (0.1 to 10)", f"{words(fall)}; {words(relative(forgotten, with_it))}"),
+            told("immature against mature donors (the folds restate it, class I has none); every fold 1 (0.1 to 10)", f"{words(fall)}; {words(relative(forgotten, with_it))}"),
             told("the way", f"{ways}; at a hundred times the delivery {words(more)}", "told, not judged; Thery2002: naive T cells need the dendritic cell"),
             told("signals by count in resting T cells", _signals(mature), "told, not judged: signal 1 is within reach of counted vesicles, signal 2 by CD86 is not"),
             told("the same in T cells under anti-CD3", _signals(polyclonal[0])),

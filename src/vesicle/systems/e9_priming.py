@@ -6,16 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from vesicle.evidence.claim import Claim
 from vesicle.evidence.library import Library
 from vesicle.model.immunity import STEM_CELL, Culture
 from vesicle.systems.base import Check, Experiment, told
-from vesicle.systems.immune_panel import SHARED, interval, leaning, relative, says, with_even_folds, without_sources, words
+from vesicle.systems.immune_panel import OPPOSITE, SHARED, interval, leaning, relative, says, sign_of, with_even_folds, without_sources, words
 
 KINDS, T_CELLS, TREG = ("t_cell", "monocyte"), "T_cell_activity:t_cell", "Treg:t_cell"
 TLR, PRIMED = ("TLR4",), ("TLR4", "TLR3", "interferon gamma", "engineered")
 TURNS, LOWERED, REGULATORY = "C-0732", "C-0695", "C-0694"
-OPPOSITE = {"+": "-", "-": "+"}
 
 
 class Priming(Experiment):
@@ -32,16 +30,16 @@ class Priming(Experiment):
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """T cells under vesicles of donors in each state, against untreated and against those of donors at rest, at the same delivery."""
-        self.library, self.cargo = library, {} if knocked_out else STEM_CELL
+        self.cargo = {} if knocked_out else STEM_CELL
         change = self._changes(library, ("", *PRIMED))
         against = _against(change)
         apart = _against(self._changes(without_sources(library, (LOWERED, REGULATORY)), ("", PRIMED[-1])))
         untold, even = (_against({"": change[""], **self._changes(one, states)}) for one, states in ((without_sources(library, (TURNS,)), TLR), (with_even_folds(library), PRIMED)))
         levels = "; ".join(f"{state or 'at rest'} {interval(one[T_CELLS])[1]:+.2g}" for state, one in change.items())
         return [
-            says("priming through TLR4 turns the outcome: T cells, against untreated", change["TLR4"][T_CELLS], OPPOSITE[self._sign(TURNS, "immune_suppression")]),
-            says("T cells under vesicles of donors made to express IDO1, against donors at rest", apart["engineered"][T_CELLS], self._sign(LOWERED, "T_cell_activity")),
-            says("regulatory cells under the same", apart["engineered"][TREG], self._sign(REGULATORY, "Treg")),
+            says("priming through TLR4 turns the outcome: T cells, against untreated", change["TLR4"][T_CELLS], OPPOSITE[sign_of(library, TURNS, "immune_suppression")]),
+            says("T cells under vesicles of donors made to express IDO1, against donors at rest", apart["engineered"][T_CELLS], sign_of(library, LOWERED, "T_cell_activity")),
+            says("regulatory cells under vesicles of donors made to express IDO1, against donors at rest", apart["engineered"][TREG], sign_of(library, REGULATORY, "Treg")),
             told("T cells under vesicles of donors, median change", levels),
             told("the same against donors at rest; the folds of TLR4 and TLR3 restate what is asked", _said(against)),
             told("leanings that are left when every fold is 1 (0.1 to 10)", _left(against, even)),
@@ -53,12 +51,6 @@ class Priming(Experiment):
         """State of the donor -> what is read -> (draws,) change; empty vesicles are the same in every state."""
         runs = {state: SHARED.run(Culture(kinds=KINDS, cargo=self.cargo, state=state if self.cargo else ""), library) for state in states}
         return {state: {name: run.change(name) for name in (T_CELLS, TREG)} for state, run in runs.items()}
-
-    def _sign(self, claim: str, phenotype: str) -> str:
-        """What a claim says of a phenotype."""
-        record = self.library.by_id[claim]
-        assert isinstance(record, Claim)
-        return record.signed("phenotypes")[phenotype]
 
 
 def _against(change: Mapping[str, Mapping[str, np.ndarray]]) -> dict[str, dict[str, np.ndarray]]:

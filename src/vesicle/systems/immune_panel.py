@@ -31,6 +31,7 @@ from vesicle import reading
 from vesicle.engines.program import draw_matrix, with_held
 from vesicle.engines.settling import Settling
 from vesicle.errors import SolverError
+from vesicle.evidence.claim import Claim
 from vesicle.evidence.library import Library
 from vesicle.model.immunity import Culture, assemble_culture, talk_of
 from vesicle.systems.base import Check, told
@@ -44,6 +45,7 @@ MARKS = {"hit": "right", "miss": "wrong", "abstained": "abstained"}
 TABLE_NAME = "Table 2 (experiment K03 in docs/verification.md)"
 EVEN_FOLD, EVEN_LOW, EVEN_HIGH = 1.0, 0.1, 10.0
 """What a fold is taken to be where its direction is forgotten."""
+OPPOSITE = {"+": "-", "-": "+"}
 UNMOVED = 1e-5
 """Below a hundred times what settling leaves open: nothing leads there."""
 
@@ -262,6 +264,13 @@ def words(change: np.ndarray, expected: str = "") -> str:
 def says(what: str, change: np.ndarray, sign: str) -> Check:
     """Holds when a change is said with a sign, by the law of the panel."""
     return Check(what, words(change, sign), f"{sign} (nine draws of ten, and beyond {ZERO:.0%} at the median)", said(change) == sign)
+
+
+def sign_of(library: Library, claim: str, phenotype: str) -> str:
+    """``+`` or ``-``, as a claim says of a phenotype."""
+    record = library.by_id[claim]
+    assert isinstance(record, Claim)
+    return record.signed("phenotypes")[phenotype]
 
 
 def with_even_folds(library: Library) -> Library:
