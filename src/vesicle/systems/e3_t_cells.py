@@ -32,7 +32,7 @@ class TCells(Experiment):
         cargo = {} if knocked_out else STEM_CELL
         mixed, alone, around = (
             SHARED.run(culture, library)
-            for culture in (Culture(kinds=BLOOD, cargo=cargo), Culture(kinds=PURIFIED, cargo=cargo), Culture(kinds=BLOOD, cargo=cargo, only_in=OTHERS))
+            for culture in (Culture(kinds=BLOOD, cargo=cargo), Culture(kinds=PURIFIED, cargo=cargo), Culture(kinds=BLOOD, cargo=cargo, only_in=OTHERS if cargo else ()))
         )  # fmt: skip
         in_mixture, purified, indirect = (run.change(T_CELLS) for run in (mixed, alone, around))
         took = {name: float(np.median(mixed.treated[f"held:{name}"])) for name in ("t_cell", "monocyte")}

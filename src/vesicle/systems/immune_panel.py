@@ -179,7 +179,7 @@ class Panel:
     library : what is known.
     excluded : whether every row is predicted without its own reference.
     imposed, level : whether delivery is set, and to how many times the half effect of the strongest cargo.
-    without : the vesicles carry nothing: the twin.
+    without : the vesicles carry nothing, whoever made them: the twin.
     """
 
     def __init__(self, library: Library, *, excluded: bool = True, imposed: bool = True, level: float = 10.0, without: bool = False, draws: int = DRAWS):
@@ -193,7 +193,7 @@ class Panel:
         """(draws,) change of what a statement reads; None where nothing leads to it."""
         library = self._library.without(reference=statement.reference) if self._excluded else self._library
         culture = culture_of(statement, self._imposed, self._level)
-        found = SHARED.run(replace(culture, cargo={}) if self._without else culture, library, self._draws)
+        found = SHARED.run(replace(culture, cargo={}, donor="", state="") if self._without else culture, library, self._draws)
         return found.change(statement.read, as_counted) if statement.read in found.rest else None
 
     def _predict(self, statement: Statement) -> Prediction:
