@@ -228,3 +228,18 @@ def test_network_in_which_cells_divide_is_not_settled():
 def test_settling_refuses_a_tissue_with_vessels():
     with pytest.raises(ModelError, match="integrate it"):
         Settling(assemble_vessels(Tissue(), shipped()))
+
+
+def test_macrophages_and_suppressors_act_on_no_other_cell():
+    """What the docstring says: with twice the way to M2 the counts of every other cell are the same, to the tolerance of the solver."""
+    network = Followed(assemble_infiltrate(Infiltrate(dict.fromkeys(("M2_polarization", "other:MDSC_accumulation"), 1.0)), shipped()), 48.0)
+    more, rest = network.run(given_level__M2_polarization=2.0, given_level__other_MDSC_accumulation=2.0), network.run()
+    assert more.amount("cells:m2")[-1] > rest.amount("cells:m2")[-1]
+    for name in ("effector", "exhausted", "memory", "treg", "nk", "tumour", "killed"):
+        np.testing.assert_allclose(more.amount(f"cells:{name}"), rest.amount(f"cells:{name}"), rtol=1e-5)
+
+
+def test_a_mixture_with_a_kind_that_blood_lacks_has_equal_shares():
+    culture = Culture(kinds=("t_cell", "macrophage"), stimuli=("CD3/CD28", "LPS"))
+    model = assemble_culture(culture, shipped())
+    assert [next(p.value for p in model.network.parameters if p.id == f"cells__{kind}") for kind in culture.kinds] == [culture.cells / 2] * 2

@@ -79,8 +79,8 @@ def test_naive_t_cells_give_cd86_to_cd28_and_driven_ones_share_it_with_ctla4():
 
 
 def test_mhc_engages_only_t_cells_that_recognise_its_peptide():
-    assert [a.receptor for a in talk_of(RESTING, shipped()).kinds[0].counted if a.cargo == "MHC class II"] == ["TCR"]
-    assert not [a for a in talk_of(DRIVEN, shipped()).kinds[0].acts if a.cargo == "MHC class II"]
+    assert [a.receptor for a in talk_of(RESTING, shipped()).kinds[0].counted if a.cargo == "MHC class I"] == ["TCR"]
+    assert not [a for a in talk_of(DRIVEN, shipped()).kinds[0].acts if a.cargo == "MHC class I"]
 
 
 def test_t_cells_without_vesicles_stay_where_they_were():
@@ -154,7 +154,7 @@ PAIR = Culture(kinds=("t_cell", "dendritic_cell"), stimuli=(), cargo=MATURE_DEND
 def test_complexes_on_dendritic_cells_reach_t_cells_that_hold_no_vesicle():
     around = replace(PAIR, only_in=("dendritic_cell",))
     acts = {a.cargo: a for a in talk_of(around, shipped()).kinds[0].counted}
-    assert not acts["MHC class II"].direct
+    assert not acts["MHC class I"].direct
     found = settled(around)
     assert np.all(found["engaged:TCR:t_cell"] == 0)
     assert np.all(found["signal:TCR:t_cell"] > 0)

@@ -136,11 +136,11 @@ TUMOUR: Mapping[str, Cargo] = {
 TUMOUR_WITH_DNA: Mapping[str, Cargo] = {**TUMOUR, "dsDNA": Cargo(INSIDE, LUMEN, "dsDNA")}
 """The same, with pieces of DNA inside."""
 MATURE_DENDRITIC: Mapping[str, Cargo] = {
-    "MHC class II": Cargo(SHOWN, CONTACT, "HLA-DRA", peptide=True),
+    "MHC class I": Cargo(SHOWN, CONTACT, "HLA-A", peptide=True),
     "CD86": Cargo(SHOWN, CONTACT, "CD86"),
     "ICAM1": Cargo(SHOWN, CONTACT, "ICAM1"),
 }
-"""What vesicles of mature dendritic cells show."""
+"""What vesicles of mature dendritic cells show; the peptide lies on MHC class I, because complexes for half of a response were counted for CD8 T cells only."""
 PURIFIED, BLOOD = ("t_cell",), ("t_cell", "nk_cell", "b_cell", "monocyte", "dendritic_cell")
 
 
@@ -304,15 +304,15 @@ def _known(kind: Kind, culture: Culture) -> Kind:
     return replace(kind, number=culture.cells / len(culture.kinds))
 
 
-def assemble_culture(culture: Culture, library: Library) -> Model:
-    """The network of a culture.
+def assemble_culture(culture: Culture, library: Library, talk: Talk | None = None) -> Model:
+    """The network of a culture; ``talk`` is its own, where it is known already.
 
     Raises
     ------
     ModelError
         If a measurement is missing or units do not hold.
     """
-    talk = _shared_out(talk_of(culture, library), culture, library)
+    talk = _shared_out(talk or talk_of(culture, library), culture, library)
     settings = {
         "talk": talk, "vesicles": culture.vesicles, "volume": culture.volume, "hours": culture.hours, "imposed": culture.imposed, "imposed_level": culture.imposed_level,
         "gain": culture.gain, "given": culture.given,
@@ -324,9 +324,12 @@ def assemble_culture(culture: Culture, library: Library) -> Model:
 
 
 def _shared_out(talk: Talk, culture: Culture, library: Library) -> Talk:
-    """Cells of each kind: by their shares in blood among those that are there; one kind alone has all."""
+    """Cells of each kind: by their shares in blood among those that are there, equal where blood lacks one of them; one kind alone has all."""
     if len(talk.kinds) == 1:
         return replace(talk, kinds=(replace(talk.kinds[0], number=culture.cells),))
+    known = {m.cell for m in library.of("blood_cell_share")}
+    if not all(k.cell in known for k in talk.kinds):
+        return replace(talk, kinds=tuple(replace(k, number=culture.cells / len(talk.kinds)) for k in talk.kinds))
     shares = {k.name: match(library, "blood_cell_share", {"species": "human", "cell": k.cell, "label": "PBMC"}).records[0].value for k in talk.kinds}
     whole = sum(shares.values())
     return replace(talk, kinds=tuple(replace(k, number=culture.cells * shares[k.name] / whole) for k in talk.kinds))

@@ -11,10 +11,10 @@ from vesicle.mechanisms.immune.distance import PLACES
 from vesicle.model.checkpoint import Tumour, assemble_checkpoint
 from vesicle.model.donor import Donor
 from vesicle.model.immunity import TUMOUR, Cargo, Culture, Infiltrate, assemble_infiltrate
-from vesicle.systems.base import Check, Experiment, above, below, between
+from vesicle.systems.base import Check, Experiment, above, below, told
 from vesicle.systems.donor_runs import follow
 from vesicle.systems.given_networks import Followed, at_rest
-from vesicle.systems.immune_panel import INTERVAL, SHARED, Run, interval
+from vesicle.systems.immune_panel import INTERVAL, OPPOSITE, SHARED, ZERO, Run, interval, says, sign_of, without_sources, words
 
 DRAWS = 40
 LIGAND, FASL, FAS = "PD-L1", "FasL", "Fas"
@@ -26,8 +26,10 @@ LEVELS = {
 }  # fmt: skip
 """What the counts ask for -> what a culture gives."""
 FORTNIGHT = 336.0
-HALF, NEGLIGIBLE, MOST = 0.5, 0.01, 0.9
+NEGLIGIBLE, MOST = 0.01, 0.9
+COUNTED, TENFOLD, HUNDREDFOLD = 1.0, 10.0, 100.0
 RAB27A = "RAB27A knock-down"
+T_CELLS, NK_CELLS, REGULATORY, BY_LIGAND, GROWTH = "C-0196", "C-0197", "C-0198", "C-0624", "C-0625"
 
 
 class TumourSuppression(Experiment):
@@ -37,11 +39,11 @@ class TumourSuppression(Experiment):
     asks = "Do tumour vesicles hold back T and NK cells and the kill of a tumour, does loss of PD-L1 give it back, and does the count allow PD-L1 to act at a distance?"
     takes_away = "what the vesicles show: no PD-L1, no death ligand, no TGF-beta"
     used = ("C-0199", "C-0200", "C-0622")
-    predicts = ("C-0196", "C-0197", "C-0198", "C-0624", "C-0625")
+    predicts = (T_CELLS, NK_CELLS, REGULATORY, BY_LIGAND, GROWTH)
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """Signs, counts, and the distance."""
-        self.library = library
+        self.library = without_sources(library, self.predicts)
         cargo = {} if knocked_out else TUMOUR
         self.cargo = cargo
         whole, bare = self._levels(cargo), self._levels({name: c for name, c in cargo.items() if name != LIGAND})
@@ -51,7 +53,7 @@ class TumourSuppression(Experiment):
         culture = Culture(kinds=MIXTURE, cargo=cargo, donor="malignant cell", stimuli=("CD3/CD28", "IL-15"), imposed=False, gain=gain)
         return SHARED.run(culture, self.library, DRAWS)
 
-    def _levels(self, cargo: Mapping[str, Cargo], gain: float = 100.0) -> dict[str, np.ndarray]:
+    def _levels(self, cargo: Mapping[str, Cargo], gain: float = HUNDREDFOLD) -> dict[str, np.ndarray]:
         """Node -> (draws,) level, delivery a stated number of times what was counted, the same with and without PD-L1; death of T cells without Fas ligand, which is counted."""
         found, no_fas = self._run(cargo, gain), self._run({name: c for name, c in cargo.items() if name != FASL}, gain)
         levels = {}
@@ -64,6 +66,9 @@ class TumourSuppression(Experiment):
         """(draws,) signal of Fas in T cells."""
         return self._run(self.cargo, gain).treated.get(f"signal:{FAS}:t_cell", np.zeros(DRAWS))
 
+    def _sign(self, claim: str, phenotype: str) -> str:
+        return sign_of(self.library, claim, phenotype)
+
     def _held(self) -> tuple[float, float]:
         """Vesicles per T cell in a dish at the median, and in a tumour."""
         return float(np.median(self._run(self.cargo, 1.0).treated["held:t_cell"])), at_rest(assemble_checkpoint(Tumour(), self.library))["held:tumour"]
@@ -75,18 +80,18 @@ class TumourSuppression(Experiment):
         return float(np.median(self._fas_signal(1.0))), float(np.median(there)), float(np.quantile(there, INTERVAL[-1]))
 
     def _signs(self, whole: Mapping[str, np.ndarray], bare: Mapping[str, np.ndarray]) -> list[Check]:
-        share = {name: float(np.mean(found)) for name, found in {
-            "T": whole["T_cell_activity"] < 1, "NK": whole["NK_activity"] < 1, "Treg": whole["Treg"] > 1, "back": bare["T_cell_activity"] > whole["T_cell_activity"],
-            "M2": whole["M2_polarization"] > 1, "MDSC": whole["other:MDSC_accumulation"] > 1,
-        }.items()}  # fmt: skip
-        middle = {node: float(np.median(level)) for node, level in whole.items()}
+        change = {node: level - 1 for node, level in whole.items()}
         return [
-            above(f"draws in which T cells are held back (level {middle['T_cell_activity']:.3g} at a hundred times the counted delivery)", share["T"], MOST),
-            above(f"draws in which NK cells are held back (level {middle['NK_activity']:.3g})", share["NK"], MOST),
-            above(f"draws in which more T cells become regulatory (level {middle['Treg']:.4g}: the sign is there, the size is not)", share["Treg"], MOST),
-            above("draws in which T cells are better off without PD-L1", share["back"], MOST),
-            above(f"draws in which monocytes go to M2 (level {middle['M2_polarization']:.4g}; TGF-beta)", share["M2"], MOST),
-            above(f"draws in which suppressors accumulate (level {middle['other:MDSC_accumulation']:.4g}; PGE2)", share["MDSC"], MOST),
+            says("T cells at a hundred times the counted delivery", change["T_cell_activity"], self._sign(T_CELLS, "T_cell_activity")),
+            says("NK cells at a hundred times the counted delivery", change["NK_activity"], self._sign(NK_CELLS, "NK_activity")),
+            says("regulatory T cells at a hundred times the counted delivery", change["Treg"], self._sign(REGULATORY, "Treg")),
+            says(
+                "T cells at a hundred times the counted delivery of vesicles without PD-L1, against with it",
+                bare["T_cell_activity"] / whole["T_cell_activity"] - 1,
+                OPPOSITE[self._sign(BY_LIGAND, "T_cell_activity")],
+            ),
+            told("monocytes that go to M2, by TGF-beta; an edge was added because nothing could move", words(change["M2_polarization"])),
+            told("suppressors that accumulate, by PGE2; edges were added because nothing could move", words(change["other:MDSC_accumulation"])),
         ]
 
     def _counts(self, whole: Mapping[str, np.ndarray], bare: Mapping[str, np.ndarray]) -> list[Check]:
@@ -100,38 +105,38 @@ class TumourSuppression(Experiment):
 
         free, held, back = end({node: np.ones(1) for node in LEVELS}), end(whole), end(bare)
         self.left_by_fas = [max(0.0, end(dict.fromkeys(LEVELS, np.ones(1)), signal)["effector"] / free["effector"]) for signal in self._fas_signals()]
-        said = ", ".join(f"{name} {held[name]:.3g} of {free[name]:.3g}" for name in ("treg", "nk", "m2", "mdsc", "tumour"))
+        shown = ", ".join(f"{name} {held[name]:.3g} of {free[name]:.3g}" for name in ("treg", "nk", "m2", "mdsc", "tumour"))
         return [
-            below(f"effector T cells with the vesicles, of those without, death by Fas apart ({said})", held["effector"] / free["effector"], 1 - NEGLIGIBLE),
-            below("tumour cells killed with the vesicles, of those without", held["killed"] / free["killed"], 1 - NEGLIGIBLE),
-            above("memory T cells with vesicles without PD-L1, over those with PD-L1", back["memory"] / held["memory"], 1 + NEGLIGIBLE),
-            above("tumour cells killed with vesicles without PD-L1, over those with PD-L1", back["killed"] / held["killed"], 1 + NEGLIGIBLE),
-            above("M2 and suppressors with the vesicles, of those without, the lesser", min(held["m2"] / free["m2"], held["mdsc"] / free["mdsc"]), 1),
+            below("effector T cells with the vesicles, of those without, death by Fas apart", held["effector"] / free["effector"], 1 - ZERO),
+            below("tumour cells killed with the vesicles, of those without", held["killed"] / free["killed"], 1 - ZERO),
+            above("memory T cells with vesicles without PD-L1, over those with PD-L1", back["memory"] / held["memory"], 1 + ZERO),
+            above("tumour cells killed with vesicles without PD-L1, over those with PD-L1", back["killed"] / held["killed"], 1 + ZERO),
+            told("cells with the vesicles, of those without", shown, "told, not judged; M2 and suppressors act on nothing here"),
         ]
 
     def _dose(self, cargo: Mapping[str, Cargo]) -> list[Check]:
-        """Ten times less does less; at the counted copies the change is said."""
-        middles = [float(np.median(self._levels(cargo, gain)["T_cell_activity"])) for gain in (1.0, 10.0, 100.0)]
+        """Ten times less does less; at the counted copies the change is told."""
+        one, ten, hundred = (self._levels(cargo, gain)["T_cell_activity"] for gain in (COUNTED, TENFOLD, HUNDREDFOLD))
         return [
-            above("T cells at ten times the counted delivery, over a hundred times", middles[1] / middles[2], 1),
-            between("T cells at the counted copies, 300 vesicles per cell (1: nothing)", middles[0], HALF, 1),
+            says("T cells at ten times the counted delivery, against a hundred times", ten / hundred - 1, OPPOSITE[self._sign(T_CELLS, "T_cell_activity")]),
+            told("T cells at the counted copies, 300 vesicles per cell", words(one - 1)),
         ]
 
     def _fas(self, whole: Mapping[str, np.ndarray]) -> list[Check]:
         """Death of T cells by Fas ligand on vesicles, by the counting law of surface ligands; in a dish, and at the density of a tumour."""
         counted = self._run(self.cargo, 1.0).treated
         if f"half_held:{FAS}:t_cell" not in counted:
-            return [below("Fas ligand on vesicles: there is none", 1.0, 0)]
+            return [told("Fas ligand on vesicles", "there is none")]
         needed, (held, in_tumour) = float(np.median(counted[f"half_held:{FAS}:t_cell"])), self._held()
         low, middle, high = interval(self._fas_signal(1.0))
         _, there, most = self._fas_signals()
         dish, median, far = (f"{left:.2g}" for left in self.left_by_fas)
-        killing = "said: nothing at the median, killing where ligands are tens per vesicle"
+        killing = "told, not judged: nothing at the median, killing where ligands are tens per vesicle"
         return [
-            above(f"signal of Fas in T cells of a dish, {held:.3g} vesicles per T cell (5 to 95 %: {low:.2g} to {high:.2g}); half takes {needed:.3g}", middle, 0),
-            Check("effector T cells after a fortnight at that signal, of those without Fas ligand", dish, "said; copies of Fas ligand are assumed", True),
+            told(f"signal of Fas in T cells of a dish, {held:.3g} vesicles per T cell (5 to 95 %: {low:.2g} to {high:.2g}); half takes {needed:.3g}", middle),
+            told("effector T cells after a fortnight at that signal, of those without Fas ligand", dish, "told, not judged; copies of Fas ligand are assumed"),
             below(f"the same signal at the {in_tumour:.2g} vesicles per T cell of a tumour: negligible (95 % of draws below {most:.2g})", there, NEGLIGIBLE),
-            Check("effector T cells of a tumour after a fortnight, of those without Fas ligand", f"{median}; in the draw at 95 % {far}", killing, True),
+            told("effector T cells of a tumour after a fortnight, of those without Fas ligand", f"{median}; in the draw at 95 % {far}", killing),
         ]
 
     def _distance(self, has_ligand: bool) -> list[Check]:
@@ -144,12 +149,12 @@ class TumourSuppression(Experiment):
         rest, less, treated = place(), place(release_level=kept), place(antibody=1.0)
         needed = rest["half_held"] / max(rest[f"held:{name}"] for name in PLACES)
         return [
-            above("PD-1 engaged by vesicles in the tumour [per um2]", rest["engaged:tumour"], 0),
+            told("PD-1 engaged by vesicles in the tumour [per um2]", rest["engaged:tumour"]),
             below("held back by vesicular PD-L1, most of tumour, node and blood: negligible", max(rest[f"held_back:{name}"] for name in PLACES), NEGLIGIBLE),
             above(f"vesicles per T cell for half of the effect ({rest['half_held']:.3g}) over those it holds in the tumour ({rest['held:tumour']:.3g})", needed, 1),
             above("the same law for PD-L1 of a tumour cell in a synapse", rest["held_back_by_cell"], MOST),
-            below(f"fall over 100 um beyond the rim (length {rest['length']:.3g} um)", rest["at_distance"], 1),
-            below(f"PD-1 engaged without RAB27A ({kept:.2g} of the vesicles), of with it", _ratio(less["engaged:tumour"], rest["engaged:tumour"]), 1),
+            told(f"what is left 100 um beyond the rim (length {rest['length']:.3g} um)", rest["at_distance"]),
+            below(f"PD-1 engaged without RAB27A ({kept:.2g} of the vesicles), of with it", _ratio(less["engaged:tumour"], rest["engaged:tumour"]), 1 - ZERO),
             below("PD-1 engaged under the antibody, of without", _ratio(treated["engaged:tumour"], rest["engaged:tumour"]), NEGLIGIBLE),
             below(f"share of the antibody that vesicles hold in blood; half takes {rest['half_sink:blood']:.2g} times as many vesicles", rest["antibody_bound:blood"], NEGLIGIBLE),
         ]

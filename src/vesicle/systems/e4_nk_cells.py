@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vesicle.evidence.library import Library
 from vesicle.systems.base import Check, Experiment
-from vesicle.systems.immune_panel import panel_checks
+from vesicle.systems.immune_panel import claims_of, panel_checks
 
 
 class NkCells(Experiment):
@@ -13,7 +13,7 @@ class NkCells(Experiment):
     system = "E4"
     asks = "What do stem-cell vesicles do to NK cells?"
     takes_away = "what the vesicles bring"
-    predicts = ("C-0634", "C-0643", "C-0644")
+    predicts = claims_of("E4")
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """The rows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vesicle.evidence.library import Library
 from vesicle.systems.base import Check, Experiment
-from vesicle.systems.immune_panel import panel_checks
+from vesicle.systems.immune_panel import claims_of, panel_checks
 
 
 class BCells(Experiment):
@@ -13,7 +13,7 @@ class BCells(Experiment):
     system = "E5"
     asks = "What do stem-cell vesicles do to B cells, and is nothing said of regulatory B cells where the cited work denies it?"
     takes_away = "what the vesicles bring"
-    predicts = ("C-0635", "C-0657", "C-0658", "C-0659", "C-0660")
+    predicts = claims_of("E5")
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """The rows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vesicle.evidence.library import Library
 from vesicle.systems.base import Check, Experiment
-from vesicle.systems.immune_panel import panel_checks
+from vesicle.systems.immune_panel import claims_of, panel_checks
 
 
 class DendriticCells(Experiment):
@@ -13,7 +13,7 @@ class DendriticCells(Experiment):
     system = "E6"
     asks = "What do stem-cell vesicles do to dendritic cells?"
     takes_away = "what the vesicles bring"
-    predicts = ("C-0646", "C-0652", "C-0653", "C-0655", "C-0656")
+    predicts = claims_of("E6")
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """The rows."""

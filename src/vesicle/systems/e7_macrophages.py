@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vesicle.evidence.library import Library
 from vesicle.systems.base import Check, Experiment
-from vesicle.systems.immune_panel import panel_checks
+from vesicle.systems.immune_panel import claims_of, panel_checks
 
 
 class Macrophages(Experiment):
@@ -13,7 +13,7 @@ class Macrophages(Experiment):
     system = "E7"
     asks = "What do stem-cell vesicles do to monocytes and macrophages?"
     takes_away = "what the vesicles bring"
-    predicts = ("C-0661", "C-0662", "C-0663", "C-0665", "C-0666", "C-0667")
+    predicts = claims_of("E7")
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """The rows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vesicle.evidence.library import Library
 from vesicle.systems.base import Check, Experiment
-from vesicle.systems.immune_panel import panel_checks
+from vesicle.systems.immune_panel import claims_of, panel_checks
 
 
 class MastCells(Experiment):
@@ -13,7 +13,7 @@ class MastCells(Experiment):
     system = "E8"
     asks = "What do stem-cell vesicles do to mast cells?"
     takes_away = "what the vesicles bring"
-    predicts = ("C-0673", "C-0674")
+    predicts = claims_of("E8")
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """The rows."""

@@ -1,8 +1,8 @@
 """How many immune cells of each kind a tumour has, and what they kill.
 
 Levels L (1 at rest) of the cells' own signalling (:mod:`vesicle.mechanisms.immune.conversation`) change measured rates; E effector, X exhausted, M memory T cells, N
-naive ones of the tumour's specificities, R regulatory cells, K NK cells, P and Q macrophages that fight (M1) and help (M2), D myeloid-derived suppressor cells, C tumour
-cells, W = C + E + X + R + K all cells:
+naive ones of the tumour's specificities, R regulatory cells, K NK cells, P and Q macrophages in the states M1 and M2, D myeloid-derived suppressor cells, C tumour
+cells, W = C + E + X + R + K. P, Q and D are counted and act on nothing here: no rate of T cells, NK cells or the tumour holds them, and they take no space.
 
     activation      N -> E         k_a L_T N
     division        E -> 2 E       k_p L_T E max(0, 1 - W / W_max)

@@ -1,6 +1,6 @@
 """Signal 1: complexes of MHC and peptide that a T cell meets, and the TCR that they engage.
 
-A vesicle has n MHC molecules, a share q of them with the peptide. What one specific T cell can meet, K complexes, are
+A vesicle has n molecules of MHC class I, a share q of them with the peptide. What one specific T cell can meet, K complexes, are
 
     K = v n q min(1, h/d)      on v vesicles that the T cell itself holds: those in the contact
     K = v n q s                on a dendritic cell that took v vesicles and shows a share s of what they brought
@@ -10,8 +10,8 @@ With R TCR per T cell and the constant K_D h A in the contact, as for any recept
     engaged      E(K) = tight binding of R and K
     signal 1     S = x^m / (1 + x^m),     x = E(K) / E(K_half)
 
-K_half are the complexes at which half of the contacts were seen to activate. A T cell that does not recognise the peptide has K = 0, whatever MHC it meets. Dwell times and
-proofreading are in K_half only.
+K_half are the complexes at which half of the contacts were seen to activate, counted for CD8 T cells of mice; of CD4 T cells and class II no record has them. A T cell that
+does not recognise the peptide has K = 0, whatever MHC it meets. Dwell times and proofreading are in K_half only.
 """
 
 from __future__ import annotations
