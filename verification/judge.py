@@ -461,13 +461,13 @@ def _middles(experiment: Experiment, library: Library) -> list[Array]:
 def marked(lines: Sequence[Line], found: Any, calibration: Sequence[tuple[str, ...]]) -> tuple[Marked, ...]:
     """Every line with its mark; draws that another line had before it, with the same expectation, are no second result."""
     out: list[Marked] = []
-    before: list[tuple[str, Array]] = []
+    before: list[tuple[tuple[str, str], Array]] = []
     for line, own in zip(lines, calibration, strict=True):
         draws = np.asarray(line.of(found), dtype=float)
-        one = _marked(line, draws, found, own)
-        if any(words == line.expects.words and _same(draws, earlier) for words, earlier in before) and line.expects.kind not in ("control", *UNSCORED):
+        one, asked = _marked(line, draws, found, own), (line.expects.kind, line.expects.words)
+        if any(asked == other and _same(draws, earlier) for other, earlier in before) and line.expects.kind not in ("control", *UNSCORED):
             one = replace(one, mark=REPEATS)
-        before.append((line.expects.words, draws))
+        before.append((asked, draws))
         out.append(one)
     return tuple(out)
 

@@ -46,7 +46,7 @@ EXPERIMENT = Experiment(
     ),
     note=(
         "The report names no cargo, so as given nothing can be carried. RAF1 is put into cells to ask what the core makes of the reported cascade: the CaM kinases are not in it. "
-        "A share of draws counts those that move by 5 % or more; smaller shifts are within what the solver leaves. No record says that ABCB1 or ABCC1 pumps 5-fluorouracil, "
+        "A share of draws counts those that move by 5 % or more; less counts as none. No record says that ABCB1 or ABCC1 pumps 5-fluorouracil, "
         "and no way of the core leads from RAF1 to ABCC1 within the steps that are followed; resistance is by the threshold of apoptosis alone."
     ),
 )
