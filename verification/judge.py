@@ -12,7 +12,7 @@ under the name ``EXPERIMENT``; they are found over that folder. Every line gets 
 
 A control is *empty* where what was treated stays within the same bound in 80 % of the draws: nothing was there to be absent. Controls that the arm cannot
 break, since it lacks what is read, are *null by construction* and say so. Draws that repeat those of an earlier line are one result: *repeats*, counted once.
-A magnitude whose 5 to 95 % interval is more than ten times as wide as the published range *says little*.
+A magnitude whose 5 to 95 % interval meets the published range and is more than ten times as wide *says little*.
 
 **Own measurements.** The library is the shipped one without every record of the experiment's own source. Where a quantity has no other record, its own
 stays (``kept``), and every line that moves by 5 % or more when a kept record is divided by three rests on it: that line is *calibration* and is never
@@ -169,11 +169,12 @@ class Marked:
 
     @property
     def says_little(self) -> bool:
-        """Whether the interval of a magnitude is many times as wide as the published range."""
+        """Whether the interval of a magnitude is many times as wide as the published range, and meets it."""
         low, high = self.line.expects.published
         if self.line.expects.kind != "magnitude" or not 0 < low < high < np.inf:
             return False
-        return self.interval[2] > WIDE * high / low * max(self.interval[0], 0.0)
+        first, _, last = self.interval
+        return first <= high and last >= low and last > WIDE * high / low * max(first, 0.0)
 
     @property
     def shows_nothing(self) -> bool:

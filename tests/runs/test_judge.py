@@ -213,3 +213,9 @@ def test_every_declared_experiment_names_a_known_work_and_has_lines(judge):
     for name, experiment in found.items():
         assert experiment.lines, name
         assert experiment.reference in shipped().by_id, name
+
+
+@pytest.mark.parametrize(("draws", "little"), [((0.01, 1.0, 100.0), True), ((0.5, 1.0, 2.0), False), ((1e-9, 1e-7, 1e-5), False), ((-1.0, 1.0, 3.0), True)])
+def test_magnitude_says_little_when_its_interval_is_ten_times_the_published_range_and_meets_it(judge, draws, little):
+    line = judge.Line("made up", lambda found: np.array(draws), judge.magnitude(0.5, 2.0))
+    assert judge.marked((line,), None, ((),))[0].says_little is little

@@ -30,4 +30,5 @@ EXPERIMENT = Experiment(
         "The dose (10 ug of protein in a 24-well plate) is assumed, and the copies that electroporation leaves span decades (M-0077, M-0078). "
         "Cells stop growing without PLK1, they are not killed."
     ),
+    not_judged="apoptosis and necrosis (cells without PLK1 stop, they do not die here).",
 )

@@ -46,4 +46,5 @@ EXPERIMENT = Experiment(
         "The rate at which curcumin leaves a vesicle is assumed (M-1302), so the first line is that prior, above one by its form, and is not judged. "
         "Of what phagocytes digest an assumed share comes back to plasma (M-1702)."
     ),
+    not_judged="IL-6, TNF and survival under LPS (no inflammation in this scenario).",
 )

@@ -21,4 +21,5 @@ EXPERIMENT = Experiment(
         Line("tumour volume, if the content came to every cell", change("delivered", "vehicle", "tumour_volume"), shown()),
     ),
     note="Vessels do not yet follow VEGFA in this scenario, so more growth can come from proliferation alone.",
+    not_judged="tumour incidence, ERK1/2 and CXCR4 (no readouts of this scenario).",
 )
