@@ -18,11 +18,11 @@ A magnitude whose 5 to 95 % interval meets the published range and is more than 
 stays (``kept``), and every line that moves by 5 % or more when a kept record is divided by three rests on it: that line is *calibration* and is never
 scored. An experiment that declares ``calibration`` is calibration as a whole.
 
-**Carry** is the mark of every report of the scenario that names the experiment. *Not carried* is kept only where the lower end of an interval of the gap's
-q05 (order statistics, 95 % one-sided) is above one order too, else it is undetermined: the 5 % point of a hundred draws is itself uncertain. With no report
-it is undetermined too. Where it is not carried the experiment is *unexplained*, and a line that fails because nothing comes through is listed with that and
-not as a failure: an effect (a line that depends on carry, as it declares; a direction does) of which nothing is seen. Controls, what is asked if delivered,
-and effects the other way are never excused.
+**Carry** is the mark of every report of the scenario that names the experiment and says a difference at the given dose (not under imposed copies). *Not
+carried* is kept only where the lower end of an interval of the gap's q05 (order statistics, 95 % one-sided) is above one order too, else it is undetermined:
+the 5 % point of a hundred draws is itself uncertain. With no report it is undetermined too. Where it is not carried the experiment is *unexplained*, and a
+line that fails because nothing comes through is listed with that and not as a failure: an effect (a line that depends on carry, as it declares; a direction
+does) of which nothing is seen. Controls, what is asked if delivered, and effects the other way are never excused.
 """
 
 from __future__ import annotations
@@ -385,10 +385,13 @@ def judge(experiment: Experiment, samples: int = SAMPLES) -> Judgement:
 
 
 def _reports(experiment: Experiment, found: Outcome) -> list[tuple[dict[str, Any], Array | None]]:
-    """Marks of the reports that name the experiment, each with the draws of its arm's gap, where there is one."""
+    """Marks of the reports that name the experiment, each with the draws of its arm's gap, where there is one.
+
+    A report of no difference has nothing to carry, and in an arm with imposed copies (``assume``) nothing has to come through: neither says whether the dose carries.
+    """
     out = []
     for report, mark in zip(found.scenario.reports, found.marks, strict=True):
-        if mark["experiment"] == experiment.id:
+        if mark["experiment"] == experiment.id and report.direction != "0" and found.scenario.arms[report.arm].assume is None:
             out.append((mark, next((row.copies[1:] for row in found.rows[report.arm] if row.step == "gap"), None)))
     return out
 

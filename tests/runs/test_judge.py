@@ -2,6 +2,7 @@
 
 import importlib.util
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -117,6 +118,18 @@ def test_page_says_what_passes_are_worth_and_the_carry_of_every_experiment(judge
 def test_carry_that_the_verdict_gives_is_kept_without_a_gap(judge):
     assert judge.carry_of({"carry": "carried"}, None) == "carried"
     assert judge.carry_of({"carry": "undetermined"}, None) == "undetermined (no gap to ask for)"
+
+
+def test_null_reports_and_imposed_copies_say_nothing_about_carry(judge):
+    report = lambda arm, direction: SimpleNamespace(arm=arm, direction=direction)  # noqa: E731
+    scenario = SimpleNamespace(
+        reports=[report("given", "-"), report("given", "0"), report("imposed", "-")],
+        arms={"given": SimpleNamespace(assume=None), "imposed": SimpleNamespace(assume="copies")},
+    )
+    marks = [{"experiment": "D10", "carry": carry} for carry in ("undetermined", "carried", "carried")]
+    found = SimpleNamespace(scenario=scenario, marks=marks, rows={"given": [], "imposed": []})
+    experiment = judge.Experiment(id="D10", title="made up", reference="Mendt2018", lines=())
+    assert [mark["carry"] for mark, _ in judge._reports(experiment, found)] == ["undetermined"]
 
 
 @pytest.mark.parametrize(("second", "carry"), [(1.1, "not carried"), (0.9, "undetermined")])

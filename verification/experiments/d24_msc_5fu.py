@@ -1,7 +1,7 @@
 """D24: exosomes of umbilical stem cells and 5-fluorouracil on gastric cancer cells (Ji 2015)."""
 
 import numpy as np
-from judge import Experiment, Line, change, direction, magnitude, null, share, shown, value
+from judge import Experiment, Line, change, direction, if_delivered, magnitude, null, share, shown, value
 
 from vesicle.readouts.verdict import NO_DIFFERENCE
 
@@ -36,7 +36,7 @@ EXPERIMENT = Experiment(
         Line("share of draws in which RAF1, if delivered, raises ABCB1 by 5 %", rises(DELIVERED, PUMP), magnitude(0.9, 1, near=1.1)),
         Line("share of draws in which RAF1, if delivered, raises the IC50 by 5 %", rises(DELIVERED, SHIFT), magnitude(0.9, 1, near=1.1)),
         Line("IC50 with RAF1, if delivered, over rest", value(DELIVERED, SHIFT), magnitude(1.3, 3, near=1.1)),
-        Line("cells under the drug, RAF1 if delivered against none", change(DELIVERED, "drug", "cells"), direction("+")),
+        Line("cells under the drug, RAF1 if delivered against none", change(DELIVERED, "drug", "cells"), if_delivered("+")),
         Line("ABCB1, RAF1 if delivered, MEK blocked, against MEK blocked alone: the block abolishes", change(BOTH, BLOCKED, PUMP), null(), treated=change(DELIVERED, "drug", PUMP)),
         Line(
             "IC50, RAF1 if delivered, MEK blocked, against MEK blocked alone: the block abolishes", change(BOTH, BLOCKED, SHIFT), null(), treated=change(DELIVERED, "drug", SHIFT)

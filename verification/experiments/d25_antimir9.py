@@ -1,7 +1,7 @@
 """D25: anti-miR-9 in stem cell exosomes and temozolomide on glioblastoma cells (Munoz 2013)."""
 
 import numpy as np
-from judge import Experiment, Line, change, direction, fold, magnitude, null, share, shown, value
+from judge import Experiment, Line, change, direction, fold, if_delivered, magnitude, null, share, shown, value
 
 from vesicle.readouts.verdict import NO_DIFFERENCE
 
@@ -35,13 +35,13 @@ EXPERIMENT = Experiment(
             treated=change("drug_and_anti_mir9", "drug", "cells"),
         ),
         Line("cells under temozolomide, scrambled in every cell", change("drug_and_scrambled_delivered", "drug", "cells"), null(), treated=change(ONE, ONE_ALONE, "cells")),
-        Line("PTCH1 mRNA, anti-miR-9 if delivered", change(DELIVERED, "drug", "mRNA:PTCH1"), direction("+")),
+        Line("PTCH1 mRNA, anti-miR-9 if delivered", change(DELIVERED, "drug", "mRNA:PTCH1"), if_delivered("+")),
         Line("share of draws in which P-glycoprotein falls by 5 %, if delivered, by all targets of miR-9", falls(DELIVERED), magnitude(0.9, 1, near=1.1)),
         Line("share of draws in which it falls by 5 %, if delivered, by PTCH1 alone", falls(ONE), magnitude(0.9, 1, near=1.1)),
         Line("P-glycoprotein, if delivered, by PTCH1 alone, relative to rest", value(ONE, PUMP), shown()),
         Line("kill by temozolomide, if delivered, over without, by all targets", fold(DELIVERED, "drug", KILL), magnitude(1.5, 10, near=1.1)),
         Line("kill by temozolomide, if delivered, over without, by PTCH1 alone", fold(ONE, ONE_ALONE, KILL), magnitude(1.5, 10, near=1.1)),
-        Line("cells under temozolomide, if delivered, by PTCH1 alone", change(ONE, ONE_ALONE, "cells"), direction("-")),
+        Line("cells under temozolomide, if delivered, by PTCH1 alone", change(ONE, ONE_ALONE, "cells"), if_delivered("-")),
         Line("cells without temozolomide, anti-miR-9 if delivered", change("anti_mir9_delivered", "untreated", "cells"), shown()),
     ),
     note=(
