@@ -3,18 +3,26 @@
 An experiment is a small declaration: what it mimics, what is run, and the lines that are checked. Files ``experiments/dNN_name.py`` each hold one,
 under the name ``EXPERIMENT``; they are found over that folder. Every line gets one mark:
 
-    direction   the median of the paired relative change has the sign (below 5 % counts as none)       pass, fail
-    order       neighbours differ in the median by 5 % in the right direction; near: none is reversed   pass, near, fail
-    magnitude   the median lies in the published range; near: within a factor outside it                pass, near, fail
-    if delivered  under imposed copies: the sign of the network apart from carry, of any size, in 80 % of the draws (``0``: median below 5 %)     pass, fail, not called
-    control     a negative control: every draw stays null                                               pass, fail
-    dispute     works report both signs: shown, not scored
+    direction     in 80 % of the draws the paired relative change has the sign and is 5 % or more (``0``: is below 5 %); fail: in 80 % it is not so     pass, fail, not called
+    order         neighbours differ in the median by 5 % in the right direction; near: none is reversed   pass, near, fail
+    magnitude     the median lies in the published range; near: within a factor outside it                pass, near, fail
+    if delivered  a direction under imposed copies: the network apart from carry                          pass, fail, not called
+    control       a negative control: every draw stays null                                               pass, empty, fail
+    dispute       works report both signs: shown, not scored
+
+A control is *empty* where what was treated stays within the same bound in 80 % of the draws: nothing was there to be absent. Controls that the arm cannot
+break, since it lacks what is read, are *null by construction* and say so. Draws that repeat those of an earlier line are one result: *repeats*, counted once.
+A magnitude whose 5 to 95 % interval meets the published range and is more than ten times as wide *says little*.
 
 **Own measurements.** The library is the shipped one without every record of the experiment's own source. Where a quantity has no other record, its own
 stays (``kept``), and every line that moves by 5 % or more when a kept record is divided by three rests on it: that line is *calibration* and is never
 scored. An experiment that declares ``calibration`` is calibration as a whole.
 
-**Carry** is taken from the custody verdict of the scenario, where a report of this experiment has one.
+**Carry** is the mark of every report of the scenario that names the experiment and says a difference at the given dose (not under imposed copies). *Not
+carried* is kept only where the lower end of an interval of the gap's q05 (order statistics, 95 % one-sided) is above one order too, else it is undetermined:
+the 5 % point of a hundred draws is itself uncertain. With no report it is undetermined too. Where it is not carried the experiment is *unexplained*, and a
+line that fails because nothing comes through is listed with that and not as a failure: an effect (a line that depends on carry, as it declares; a direction
+does) of which nothing is seen. Controls, what is asked if delivered, and effects the other way are never excused.
 """
 
 from __future__ import annotations
@@ -36,10 +44,11 @@ import numpy as np
 
 from vesicle.errors import ModelError
 from vesicle.evidence import Library, shipped
+from vesicle.evidence.claim import Reference
 from vesicle.evidence.measurement import Measurement
 from vesicle.prediction.ensemble import SURE
-from vesicle.readouts.ensemble import Array
-from vesicle.readouts.verdict import NO_DIFFERENCE, relative_change
+from vesicle.readouts.ensemble import Array, Ensemble
+from vesicle.readouts.verdict import CARRIED_GAP, NO_DIFFERENCE, relative_change
 from vesicle.runs import documents
 from vesicle.runs.execute import Outcome, execute
 
@@ -51,20 +60,31 @@ MOVED_SAMPLES = 20
 MOVED_BY = 3.0
 """A kept record is divided by this to see which lines rest on it."""
 NEAR = 2.0
-DELIVERED, SMALLEST = "if delivered", 1e-4
-"""A line under imposed copies; the smallest relative change that is one, a hundred times the tolerance of the engine's draws."""
-MARKS = ("pass", "near", "fail", "not called")
+DELIVERED = "if delivered"
+"""A line under imposed copies."""
+WIDE = 10.0
+"""A magnitude says little where its interval is this many times as wide as the published range, both as ratios."""
+UNLIKELY = 0.05
+"""How often the true 5 % point of a gap may lie below the order statistic that stands for it."""
+EMPTY, REPEATS = "empty", "repeats"
+MARKS = ("pass", "near", "fail", "not called", EMPTY, REPEATS)
 UNSCORED = ("dispute", "shown")
+UNSCORED_MARKS = ("disputed", "shown")
+CARRIED, NOT_CARRIED, UNDETERMINED = "carried", "not carried", "undetermined"
+NO_GAP = f"{UNDETERMINED} (no gap to ask for)"
+BY_CONSTRUCTION = "null by construction"
 Measured = Callable[[Any], Array]
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What a line must show: its kind, the words of it, and how draws become a mark."""
+    """What a line must show: its kind, the words of it, how draws become a mark, and the bound of a control or the published range of a magnitude."""
 
     kind: str
     words: str
     mark: Callable[[Array], str]
+    bound: float = 0.0
+    published: tuple[float, float] = (0.0, np.inf)
 
 
 @dataclass(frozen=True)
@@ -74,10 +94,12 @@ class Line:
     Attributes
     ----------
     what : in words.
-    of : what was run -> (n,) draws, or (n_arm, n) for an order.
+    of : what was run -> (n,) draws, nan where one failed, or (n_arm, n) for an order.
     expects : see :func:`direction`, :func:`order`, :func:`magnitude`, :func:`null`, :func:`disputed`.
     own : records that came from the work behind this line, where an experiment has several; they stay in the library, and the line is calibration if they move it.
     calibration : why this line is calibration whatever moves it (a number of the work stands in the scenario), or empty.
+    effect : whether it depends on carry: it fails where nothing comes through. None: a direction does, no other kind.
+    treated : for a control, the change that it is to lack, in the arm that has it.
     """
 
     what: str
@@ -85,6 +107,15 @@ class Line:
     expects: Expected
     own: tuple[str, ...] = ()
     calibration: str = ""
+    effect: bool | None = None
+    treated: Measured | None = None
+
+    @property
+    def depends_on_carry(self) -> bool:
+        """Whether it can fail for want of carry; a control never does."""
+        if self.expects.kind in ("control", DELIVERED):
+            return False
+        return self.expects.kind == "direction" if self.effect is None else self.effect
 
 
 @dataclass(frozen=True)
@@ -100,6 +131,7 @@ class Experiment:
     own : further reference keys whose records are left out as well.
     calibration : why it is calibration as a whole, or empty.
     note : what a reader must know.
+    not_judged : what the list of published experiments asks and no line does, and why.
     """
 
     id: str
@@ -112,6 +144,7 @@ class Experiment:
     own: tuple[str, ...] = ()
     calibration: str = ""
     note: str = ""
+    not_judged: str = ""
 
     def run(self, library: Library, samples: int) -> Any:
         """What the lines read: the outcome of the scenario, or what ``perform`` gives."""
@@ -128,6 +161,25 @@ class Marked:
     mark: str
     interval: tuple[float, float, float]
     calibration: tuple[str, ...] = ()
+
+    @property
+    def is_control(self) -> bool:
+        """A negative control."""
+        return self.line.expects.kind == "control"
+
+    @property
+    def says_little(self) -> bool:
+        """Whether the interval of a magnitude is many times as wide as the published range, and meets it."""
+        low, high = self.line.expects.published
+        if self.line.expects.kind != "magnitude" or not 0 < low < high < np.inf:
+            return False
+        first, _, last = self.interval
+        return first <= high and last >= low and last > WIDE * high / low * max(first, 0.0)
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether an effect is absent, not the other way: a direction below 5 % in the median."""
+        return self.line.expects.kind != "direction" or abs(self.interval[1]) < NO_DIFFERENCE
 
 
 @dataclass(frozen=True)
@@ -157,32 +209,29 @@ class Judgement:
 
     @property
     def failures(self) -> list[Marked]:
-        """Judged lines that fail; what is not carried is unexplained and counted apart."""
-        return [m for m in self.judged if m.mark == "fail" and (m.line.expects.kind == DELIVERED or not self.unexplained)]
+        """Judged lines that fail, but for those that are absent for want of carry."""
+        return [m for m in self.judged if m.mark == "fail" and m not in self.absent]
+
+    @property
+    def absent(self) -> list[Marked]:
+        """Judged lines that fail because nothing comes through: effects of which nothing is seen, in an unexplained experiment."""
+        return [m for m in self.judged if self.unexplained and m.mark == "fail" and m.line.depends_on_carry and m.shows_nothing]
 
 
 def direction(sign: str) -> Expected:
-    """A paired relative change has a sign; ``0``: less than 5 %."""
+    """A paired relative change has a sign and 5 % or more in most draws; ``0``: less than 5 %. Called either way from 80 % of the draws."""
 
     def mark(draws: Array) -> str:
-        middle = float(np.nanmedian(draws))
-        found = "0" if abs(middle) < NO_DIFFERENCE else ("+" if middle > 0 else "-")
-        return "pass" if found == sign else "fail"
+        found = float(np.mean(np.abs(draws) < NO_DIFFERENCE if sign == "0" else draws * {"+": 1, "-": -1}[sign] >= NO_DIFFERENCE)) if draws.size else 0.0
+        return "pass" if found >= SURE else ("fail" if found <= 1 - SURE + 1e-12 else "not called")
 
-    return Expected("direction", {"+": "rises", "-": "falls", "0": "no difference (below 5 %)"}[sign], mark)
+    words = {"+": f"rises by {NO_DIFFERENCE:.0%}", "-": f"falls by {NO_DIFFERENCE:.0%}", "0": f"no difference (below {NO_DIFFERENCE:.0%})"}[sign]
+    return Expected("direction", f"{words} in {SURE:.0%} of draws", mark)
 
 
 def if_delivered(sign: str) -> Expected:
-    """A paired relative change, under copies that are imposed, has a sign in most draws, whatever its size; ``0``: less than 5 % in the median."""
-    if sign == "0":
-        return replace(direction("0"), kind=DELIVERED)
-
-    def mark(draws: Array) -> str:
-        rises, falls = (float(np.mean(draws * way > SMALLEST)) for way in (1, -1))
-        likely, against = (rises, falls) if sign == "+" else (falls, rises)
-        return "pass" if likely >= SURE else ("fail" if against >= SURE else "not called")
-
-    return Expected(DELIVERED, {"+": "rises", "-": "falls"}[sign] + f" in {100 * SURE:g} % of the draws", mark)
+    """A direction under copies that are imposed; the same bound for all signs."""
+    return replace(direction(sign), kind=DELIVERED)
 
 
 def order(words: str) -> Expected:
@@ -207,12 +256,16 @@ def magnitude(low: float, high: float, near: float = NEAR) -> Expected:
             return "pass"
         return "near" if low / near <= middle <= high * near else "fail"
 
-    return Expected("magnitude", f"{low:g} to {high:g} (near: within a factor {near:g})", mark)
+    return Expected("magnitude", f"{low:g} to {high:g} (near: within a factor {near:g})", mark, published=(low, high))
 
 
-def null(below: float = NO_DIFFERENCE) -> Expected:
-    """A negative control: no draw goes beyond a bound, either way."""
-    return Expected("control", f"null in every draw (below {below:g})", lambda draws: "pass" if draws.size and bool(np.all(np.abs(draws) < below)) else "fail")
+def null(below: float = NO_DIFFERENCE, by_construction: bool = False) -> Expected:
+    """A negative control: no draw goes beyond a bound, either way. By construction: the arm lacks what is read, and cannot fail."""
+
+    def mark(draws: Array) -> str:
+        return "pass" if draws.size and bool(np.all(np.abs(draws) < below)) else "fail"
+
+    return Expected("control", f"{BY_CONSTRUCTION if by_construction else 'null'} in every draw (below {below:g})", mark, bound=below)
 
 
 def disputed(words: str) -> Expected:
@@ -225,13 +278,27 @@ def shown() -> Expected:
     return Expected("shown", "not scored", lambda draws: "shown")
 
 
+def paired(ensemble: Ensemble, rows: Array) -> Array:
+    """(n,) draws of (1 + n,) rows, nan where a draw failed: the same position is the same draw in every arm."""
+    return np.where(ensemble.good[1:], rows[1:], np.nan)
+
+
+def known(draws: Array) -> Array:
+    """The draws that have a value."""
+    return draws[~np.isnan(draws)]
+
+
+def share(draws: Array, condition: Callable[[Array], Any]) -> Array:
+    """(1,) share of the draws with a value that fulfil a condition."""
+    return np.array([np.mean(condition(known(draws)))])
+
+
 def value(arm: str, readout: str, at: float | None = None) -> Measured:
-    """A readout of an arm at a time (the question's, where none is given)."""
+    """A readout of an arm at a time (the question's, where none is given); nan where a draw failed."""
 
     def of(outcome: Outcome) -> Array:
         ensemble = outcome.ensembles[arm]
-        found = ensemble.observable(readout)[1:, ensemble.at(outcome.scenario.question.at if at is None else at)]
-        return found[ensemble.good[1:]]
+        return paired(ensemble, ensemble.observable(readout)[:, ensemble.at(outcome.scenario.question.at if at is None else at)])
 
     return of
 
@@ -241,19 +308,17 @@ def values(readout: str, *arms: str, at: float | None = None) -> Measured:
 
     def of(outcome: Outcome) -> Array:
         time = outcome.scenario.question.at if at is None else at
-        rows = [np.where(e.good[1:], e.observable(readout)[1:, e.at(time)], np.nan) for e in (outcome.ensembles[arm] for arm in arms)]
-        return np.array(rows)
+        return np.array([paired(e, e.observable(readout)[:, e.at(time)]) for e in (outcome.ensembles[arm] for arm in arms)])
 
     return of
 
 
 def change(arm: str, control: str, readout: str, at: float | None = None) -> Measured:
-    """Relative change of a readout against a control, draw against draw."""
+    """Relative change of a readout against a control, draw against draw; nan where one failed."""
 
     def of(outcome: Outcome) -> Array:
         time = outcome.scenario.question.at if at is None else at
-        found = relative_change(outcome.ensembles[arm], outcome.ensembles[control], readout, time)[1:]
-        return found[~np.isnan(found)]
+        return relative_change(outcome.ensembles[arm], outcome.ensembles[control], readout, time)[1:]
 
     return of
 
@@ -264,9 +329,23 @@ def fold(arm: str, control: str, readout: str, at: float | None = None) -> Measu
     return lambda outcome: 1 + inner(outcome)
 
 
+def same_work(key: str) -> set[str]:
+    """All keys under which a work stands: those with its DOI, PubMed number or title; none for a key that stands for no work (synthesis)."""
+
+    def marks(reference: Reference) -> set[str]:
+        title = re.sub(r"[^a-z0-9]", "", reference.title.lower())
+        known_as = {"doi": reference.doi.lower(), "pmid": reference.pmid, "title": title}
+        return {f"{kind}:{mark}" for kind, mark in known_as.items() if mark not in ("", "not_checked", "notchecked")}
+
+    mine = next(r for r in shipped().references if r.key == key)
+    if mine.checked_how == "no source to check":
+        return set()
+    return {key} | {r.key for r in shipped().references if marks(r) & marks(mine)}
+
+
 def _references(experiment: Experiment) -> set[str]:
-    """Works whose records are left out; a key that stands for no work (synthesis) is none."""
-    return {key for key in (experiment.reference, *experiment.own) if shipped().by_id[key].checked_how != "no source to check"}
+    """Works whose records are left out, under all their keys."""
+    return set().union(*(same_work(key) for key in (experiment.reference, *experiment.own)))
 
 
 def own_records(experiment: Experiment) -> list[Measurement]:
@@ -296,11 +375,48 @@ def judge(experiment: Experiment, samples: int = SAMPLES) -> Judgement:
     """
     kept, library, found = _run(experiment, samples)
     resting = _resting(experiment, library, kept)
-    lines = tuple(_marked(line, found, (*resting.get(i, ()), *((line.calibration,) if line.calibration else ()))) for i, line in enumerate(experiment.lines))
-    marks = [m for m in found.marks if m["experiment"] == experiment.id] if isinstance(found, Outcome) else []
+    own = [(*resting.get(i, ()), *((line.calibration,) if line.calibration else ())) for i, line in enumerate(experiment.lines)]
+    lines = marked(experiment.lines, found, own)
+    reports = _reports(experiment, found) if isinstance(found, Outcome) else []
+    carry = tuple(carry_of(mark, gap) for mark, gap in reports) or (NO_GAP,)
+    unexplained = any(c == NOT_CARRIED and mark["unexplained"] for c, (mark, _) in zip(carry, reports, strict=False))
     used = tuple(r for item in documents.parameters(found) for r in item["records"]) if isinstance(found, Outcome) else ()
-    told = [m for m in marks if found.verdicts[found.scenario.question.arm].get("gap_orders") or m["carry"] == "not carried"] if marks else []
-    return Judgement(experiment, lines, tuple(kept), tuple(m["carry"] for m in told), any(m["unexplained"] for m in told), samples, used)
+    return Judgement(experiment, lines, tuple(kept), carry, unexplained, samples, used)
+
+
+def _reports(experiment: Experiment, found: Outcome) -> list[tuple[dict[str, Any], Array | None]]:
+    """Marks of the reports that name the experiment, each with the draws of its arm's gap, where there is one.
+
+    A report of no difference has nothing to carry, and in an arm with imposed copies (``assume``) nothing has to come through: neither says whether the dose carries.
+    """
+    out = []
+    for report, mark in zip(found.scenario.reports, found.marks, strict=True):
+        if mark["experiment"] == experiment.id and report.direction != "0" and found.scenario.arms[report.arm].assume is None:
+            out.append((mark, next((row.copies[1:] for row in found.rows[report.arm] if row.step == "gap"), None)))
+    return out
+
+
+def carry_of(mark: Mapping[str, Any], gap: Array | None) -> str:
+    """carried, not carried or undetermined: as the verdict says, but *not carried* only where the 5 % point of the gap is surely above one order."""
+    if mark["carry"] == CARRIED:
+        return CARRIED
+    if gap is None:
+        return NO_GAP
+    return NOT_CARRIED if mark["carry"] == NOT_CARRIED and surely_above(known(gap)) > CARRIED_GAP else UNDETERMINED
+
+
+def surely_above(draws: Array, quantile: float = 0.05) -> float:
+    """A lower end of a quantile: the largest order statistic that lies above the true quantile in at most 5 % of samples of this size; minus infinity with too few draws.
+
+    The k-th smallest of n lies above the quantile when fewer than k draws lie below it, with the chance P(X < k), X binomial with n and the quantile.
+    """
+    n, k, one = draws.size, 0, (1 - quantile) ** draws.size
+    fewer = one
+    while k < n and fewer <= UNLIKELY:
+        k += 1
+        one *= (n - k + 1) / k * quantile / (1 - quantile)
+        fewer += one
+    return float(np.sort(draws)[k - 1]) if k else -np.inf
 
 
 def _run(experiment: Experiment, samples: int) -> tuple[list[str], Library, Any]:
@@ -346,11 +462,34 @@ def _middles(experiment: Experiment, library: Library) -> list[Array]:
     return [np.nanmedian(np.atleast_2d(line.of(found)), axis=1) for line in experiment.lines]
 
 
-def _marked(line: Line, found: Any, calibration: tuple[str, ...]) -> Marked:
-    draws = np.asarray(line.of(found), dtype=float)
+def marked(lines: Sequence[Line], found: Any, calibration: Sequence[tuple[str, ...]]) -> tuple[Marked, ...]:
+    """Every line with its mark; draws that another line had before it, with the same expectation, are no second result."""
+    out: list[Marked] = []
+    before: list[tuple[tuple[str, str], Array]] = []
+    for line, own in zip(lines, calibration, strict=True):
+        draws = np.asarray(line.of(found), dtype=float)
+        one, asked = _marked(line, draws, found, own), (line.expects.kind, line.expects.words)
+        if any(asked == other and _same(draws, earlier) for other, earlier in before) and line.expects.kind not in ("control", *UNSCORED):
+            one = replace(one, mark=REPEATS)
+        before.append((asked, draws))
+        out.append(one)
+    return tuple(out)
+
+
+def _same(one: Array, other: Array) -> bool:
+    """Whether draws are the same to seven digits, and something is there."""
+    return one.shape == other.shape and bool(np.any(np.nan_to_num(one) != 0)) and np.allclose(one, other, rtol=1e-6, atol=0.0, equal_nan=True)
+
+
+def _marked(line: Line, draws: Array, found: Any, calibration: tuple[str, ...]) -> Marked:
+    draws = draws if draws.ndim == 2 else known(draws)
     last = draws[-1] if draws.ndim == 2 else draws
-    ends = tuple(float(np.nanquantile(last, q, method="inverted_cdf")) for q in (0.05, 0.5, 0.95))
-    return Marked(line, line.expects.mark(draws), (ends[0], ends[1], ends[2]), calibration)
+    ends = tuple(float(np.nanquantile(last, q, method="inverted_cdf")) if last.size else float("nan") for q in (0.05, 0.5, 0.95))
+    mark = line.expects.mark(draws)
+    if mark == "pass" and line.treated is not None:
+        within = share(np.asarray(line.treated(found), dtype=float), lambda change: np.abs(change) < line.expects.bound)[0]
+        mark = EMPTY if within >= SURE else mark
+    return Marked(line, mark, (ends[0], ends[1], ends[2]), calibration)
 
 
 def experiments(folder: Path = FOLDER) -> dict[str, Experiment]:

@@ -14,6 +14,6 @@ EXPERIMENT = Experiment(
         Line("counted under DMOG in air", change("dmog", "normoxia", "counted"), direction("+")),
         Line("fold at 1 % oxygen", fold("oxygen_1", "normoxia", "counted"), magnitude(1.2, 2.5)),
         Line("air, 1 %, 0.1 %", values("counted", "normoxia", "oxygen_1", "oxygen_01"), order("air < 1 % < 0.1 %")),
-        Line("1 % oxygen without HIF1A, against air without HIF1A", change("hif_lost", "hif_lost_air", "counted"), null()),
+        Line("1 % oxygen without HIF1A, against air without HIF1A", change("hif_lost", "hif_lost_air", "counted"), null(), treated=change("oxygen_1", "normoxia", "counted")),
     ),
 )

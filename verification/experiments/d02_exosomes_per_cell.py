@@ -26,6 +26,6 @@ EXPERIMENT = Experiment(
         Line("exosomes counted per cell after 48 h", value("growing", "counted"), magnitude(PER_CELL / WITHIN, PER_CELL * WITHIN), calibration=COUNT),
         Line("paclitaxel in exosomes after 24 h [pmol per 1e6 cells]", drug_per_million_cells, magnitude(2.0, 7.0), calibration=CONTENT),
         Line("paclitaxel raises the output", change("with_paclitaxel", "growing", "counted"), direction("+")),
-        Line("counted per cell where bodies cannot fuse", value("no_fusion", "counted"), null()),
+        Line("counted per cell where bodies cannot fuse", value("no_fusion", "counted"), null(by_construction=True)),
     ),
 )

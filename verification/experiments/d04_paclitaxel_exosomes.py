@@ -25,7 +25,7 @@ EXPERIMENT = Experiment(
         Line("gain on free drug in the ABCB1 line", fold("resistant_sonicated", "resistant_free", EXPOSURE), magnitude(10, 1000)),
         Line("gain in the ABCB1 line over that in its parent", gain_of_resistant_over_parent, magnitude(5, 1000)),
         Line("cells, free drug against medium in the parent line", change("free", "medium", "cells"), direction("-")),
-        Line("cells, empty exosomes against medium", change("empty", "medium", "cells"), null()),
+        Line("cells, empty exosomes against medium", change("empty", "medium", "cells"), null(), treated=change("sonicated", "medium", "cells")),
     ),
     note=(
         "Gain is drug in cells over 48 h at an equal amount of drug; in this range it is linear in the dose, so it equals the shift of the IC50. "

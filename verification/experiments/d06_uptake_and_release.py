@@ -1,19 +1,18 @@
 """D06: HeLa vesicles with a luminal reporter on HeLa cells (Bonsergent 2021)."""
 
 import numpy as np
-from judge import Experiment, Line, change, direction, magnitude
+from judge import Experiment, Line, change, direction, magnitude, paired
 
 PRODUCT = "hela_exosome"
 HOUR, HOURS = 1.0, 4.0
 
 
 def crossed(arm, step, at):
-    """Crossings of a step by a time, (n,) good draws."""
+    """Crossings of a step by a time, (n,) draws."""
 
     def of(outcome):
         ensemble = outcome.ensembles[arm]
-        found = ensemble.crossings[1:, ensemble.at(at), ensemble.program.counters.index(f"n_{step}__{PRODUCT}")]
-        return found[ensemble.good[1:]]
+        return paired(ensemble, ensemble.crossings[:, ensemble.at(at), ensemble.program.counters.index(f"n_{step}__{PRODUCT}")])
 
     return of
 

@@ -9,10 +9,15 @@ EXPERIMENT = Experiment(
     scenario="osteosarcoma-mir143-well",
     lines=(
         Line("migration, exosomes with miR-143 against medium", change("mir143_exosome", "vehicle", "migration"), direction("-")),
-        Line("migration, natural exosomes against medium", change("natural_exosome", "vehicle", "migration"), null()),
-        Line("cells, exosomes with miR-143 against medium: proliferation unchanged", change("mir143_exosome", "vehicle", "cells"), null()),
+        Line("migration, natural exosomes against medium", change("natural_exosome", "vehicle", "migration"), null(), treated=change("mir143_exosome", "vehicle", "migration")),
+        Line(
+            "cells, exosomes with miR-143 against medium: proliferation unchanged",
+            change("mir143_exosome", "vehicle", "cells"),
+            null(),
+            treated=change("mir143_exosome", "vehicle", "migration"),
+        ),
         Line("if delivered: migration", change("if_delivered", "vehicle", "migration"), if_delivered("-")),
         Line("if delivered: cells", change("if_delivered", "vehicle", "cells"), if_delivered("0")),
     ),
-    note="The nulls at the stated dose say little where nothing is carried. If delivered, 1e6 copies are held in every cell, and the signs are those of the compiled network.",
+    note="If delivered, 1e6 copies are held in every cell, and the signs are those of the compiled network.",
 )

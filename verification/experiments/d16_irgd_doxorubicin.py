@@ -21,7 +21,7 @@ EXPERIMENT = Experiment(
         Line("tumour shrinks: free drug < exosomes without ligand < iRGD exosomes", smaller, order("rises in this order")),
         Line("tumour volume, iRGD exosomes against exosomes without ligand", change("irgd_drug", "plain_drug", VOLUME), direction("-")),
         Line("tumour volume, iRGD exosomes against free drug", change("irgd_drug", "free_drug", VOLUME), direction("-")),
-        Line("tumour volume, empty iRGD exosomes", change("irgd_empty", "vehicle", VOLUME), null()),
+        Line("tumour volume, empty iRGD exosomes", change("irgd_empty", "vehicle", VOLUME), null(by_construction=True), treated=change("irgd_drug", "vehicle", VOLUME)),
         Line("free drug at cancer cells, iRGD exosomes over free drug", fold("irgd_drug", "free_drug", EXPOSURE), shown()),
         Line("free drug at cancer cells, iRGD over no ligand", fold("irgd_drug", "plain_drug", EXPOSURE), shown()),
     ),

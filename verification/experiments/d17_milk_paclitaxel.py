@@ -25,7 +25,7 @@ EXPERIMENT = Experiment(
         Line("growth inhibited, milk exosomes by mouth (reported 0.60)", inhibition("milk_paclitaxel"), magnitude(0.45, 0.75, near=1.2)),
         Line("growth inhibited, free drug i.p. (reported 0.31, not significant)", inhibition("free_intraperitoneal"), magnitude(0.15, 0.45, near=1.5)),
         Line("tumour shrinks: free i.p. < milk exosomes by mouth", smaller, order("rises in this order")),
-        Line("tumour volume, empty milk exosomes", change("milk_empty", "vehicle", VOLUME), null()),
+        Line("tumour volume, empty milk exosomes", change("milk_empty", "vehicle", VOLUME), null(by_construction=True), treated=change("milk_paclitaxel", "vehicle", VOLUME)),
         Line("free drug at cancer cells, milk exosomes against free drug by mouth", change("milk_paclitaxel", "free_oral", EXPOSURE), shown()),
         Line("free drug at cancer cells, milk exosomes by mouth against free drug i.p.", change("milk_paclitaxel", "free_intraperitoneal", EXPOSURE), shown()),
     ),

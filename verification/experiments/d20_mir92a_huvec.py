@@ -10,13 +10,22 @@ EXPERIMENT = Experiment(
     lines=(
         Line("ITGA5 mRNA, exosomes with miR-92a against medium", change("mir92a_exosome", "vehicle", "mRNA:ITGA5"), direction("-")),
         Line("tube formation, exosomes with miR-92a against medium", change("mir92a_exosome", "vehicle", "tube_formation"), direction("+")),
-        Line("tube formation, natural exosomes against medium", change("natural_exosome", "vehicle", "tube_formation"), null()),
-        Line("endothelial cells, exosomes with miR-92a against medium: proliferation unchanged", change("mir92a_exosome", "vehicle", "cells"), null()),
+        Line(
+            "tube formation, natural exosomes against medium",
+            change("natural_exosome", "vehicle", "tube_formation"),
+            null(),
+            treated=change("mir92a_exosome", "vehicle", "tube_formation"),
+        ),
+        Line(
+            "endothelial cells, exosomes with miR-92a against medium: proliferation unchanged",
+            change("mir92a_exosome", "vehicle", "cells"),
+            null(),
+            treated=change("mir92a_exosome", "vehicle", "tube_formation"),
+        ),
         Line("if delivered: ITGA5 mRNA", change("if_delivered", "vehicle", "mRNA:ITGA5"), if_delivered("-")),
         Line("if delivered: tube formation", change("if_delivered", "vehicle", "tube_formation"), if_delivered("+")),
         Line("if delivered: migration of endothelium", change("if_delivered", "vehicle", "endothelial_migration"), if_delivered("+")),
         Line("if delivered: endothelial cells", change("if_delivered", "vehicle", "cells"), if_delivered("0")),
     ),
-    note="The nulls at the stated dose say little where nothing is carried. If delivered, 1e6 copies are held in every cell, and the signs are those of the compiled network. "
-    "Its shortest way (ITGA5 -> angiogenesis) goes against the report.",
+    note="If delivered, 1e6 copies are held in every cell, and the signs are those of the compiled network. Its shortest way (ITGA5 -> angiogenesis) goes against the report.",
 )

@@ -10,11 +10,21 @@ EXPERIMENT = Experiment(
     lines=(
         Line("HIF1AN mRNA, exosomes of hypoxic cells against medium", change("hypoxic_exosome", "vehicle", "mRNA:HIF1AN"), direction("-")),
         Line("tube formation at 1 % oxygen, exosomes of hypoxic cells against medium", change("hypoxic_exosome", "vehicle", "tube_formation"), direction("+")),
-        Line("HIF1AN mRNA, exosomes of cells in air against medium", change("normoxic_exosome", "vehicle", "mRNA:HIF1AN"), null()),
-        Line("tube formation, exosomes of cells in air against medium", change("normoxic_exosome", "vehicle", "tube_formation"), null()),
+        Line(
+            "HIF1AN mRNA, exosomes of cells in air against medium",
+            change("normoxic_exosome", "vehicle", "mRNA:HIF1AN"),
+            null(),
+            treated=change("hypoxic_exosome", "vehicle", "mRNA:HIF1AN"),
+        ),
+        Line(
+            "tube formation, exosomes of cells in air against medium",
+            change("normoxic_exosome", "vehicle", "tube_formation"),
+            null(),
+            treated=change("hypoxic_exosome", "vehicle", "tube_formation"),
+        ),
         Line("if delivered: HIF1AN mRNA", change("if_delivered", "vehicle", "mRNA:HIF1AN"), if_delivered("-")),
         Line("if delivered: rise of HIF activity over air", change("if_delivered", "vehicle", "hif_rise:endothelium"), if_delivered("+")),
         Line("if delivered: tube formation", change("if_delivered", "vehicle", "tube_formation"), if_delivered("+")),
     ),
-    note="The nulls at the stated dose say little where nothing is carried. If delivered, 1e6 copies are held in every cell, and the signs are those of the compiled network.",
+    note="If delivered, 1e6 copies are held in every cell, and the signs are those of the compiled network.",
 )

@@ -21,4 +21,5 @@ EXPERIMENT = Experiment(
     ),
     note="Without the records of its own source nobody says how miR-15a and CCL2 differ between the donors; IL-6 is higher and fibronectin lower by independent works, "
     "sizes assumed.",
+    not_judged="that miR-15a put back restores the inhibition (no arm gives it), IL-6 and CCL2 in the vesicles (records, not results).",
 )

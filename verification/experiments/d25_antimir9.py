@@ -1,16 +1,17 @@
 """D25: anti-miR-9 in stem cell exosomes and temozolomide on glioblastoma cells (Munoz 2013)."""
 
 import numpy as np
-from judge import Experiment, Line, change, direction, fold, magnitude, null, shown, value
+from judge import Experiment, Line, change, direction, fold, if_delivered, magnitude, null, share, shown, value
+
+from vesicle.readouts.verdict import NO_DIFFERENCE
 
 PUMP, KILL = "threshold_protein:ABCB1", "log_kill"
 DELIVERED, ONE, ONE_ALONE = "drug_and_anti_mir9_delivered", "drug_and_anti_mir9_delivered_ptch1", "drug_ptch1"
-TINY = 1e-6
 
 
 def falls(arm, readout=PUMP):
-    """Share of draws in which a level is below rest."""
-    return lambda outcome: np.array([np.mean(value(arm, readout)(outcome) < 1 - TINY)])
+    """Share of draws in which a level is below rest by what counts as a difference."""
+    return lambda outcome: share(value(arm, readout)(outcome), lambda level: level <= 1 - NO_DIFFERENCE)
 
 
 def gap(outcome):
@@ -27,15 +28,20 @@ EXPERIMENT = Experiment(
         Line("cells under temozolomide, anti-miR-9 exosomes against none, as given", change("drug_and_anti_mir9", "drug", "cells"), direction("-")),
         Line("kill by temozolomide with anti-miR-9 exosomes over without, as given", fold("drug_and_anti_mir9", "drug", KILL), magnitude(1.5, 10, near=1.1)),
         Line("gap: orders of magnitude from miR-9 held, as given, to half of the cells' own", gap, shown()),
-        Line("cells under temozolomide, scrambled exosomes against none", change("drug_and_scrambled", "drug", "cells"), null()),
-        Line("cells under temozolomide, scrambled in every cell", change("drug_and_scrambled_delivered", "drug", "cells"), null()),
-        Line("PTCH1 mRNA, anti-miR-9 if delivered", change(DELIVERED, "drug", "mRNA:PTCH1"), direction("+")),
-        Line("share of draws in which P-glycoprotein falls, if delivered, by all targets of miR-9", falls(DELIVERED), magnitude(0.9, 1, near=1.1)),
-        Line("share of draws in which it falls, if delivered, by PTCH1 alone", falls(ONE), magnitude(0.9, 1, near=1.1)),
+        Line(
+            "cells under temozolomide, scrambled exosomes against none",
+            change("drug_and_scrambled", "drug", "cells"),
+            null(),
+            treated=change("drug_and_anti_mir9", "drug", "cells"),
+        ),
+        Line("cells under temozolomide, scrambled in every cell", change("drug_and_scrambled_delivered", "drug", "cells"), null(), treated=change(ONE, ONE_ALONE, "cells")),
+        Line("PTCH1 mRNA, anti-miR-9 if delivered", change(DELIVERED, "drug", "mRNA:PTCH1"), if_delivered("+")),
+        Line("share of draws in which P-glycoprotein falls by 5 %, if delivered, by all targets of miR-9", falls(DELIVERED), magnitude(0.9, 1, near=1.1)),
+        Line("share of draws in which it falls by 5 %, if delivered, by PTCH1 alone", falls(ONE), magnitude(0.9, 1, near=1.1)),
         Line("P-glycoprotein, if delivered, by PTCH1 alone, relative to rest", value(ONE, PUMP), shown()),
         Line("kill by temozolomide, if delivered, over without, by all targets", fold(DELIVERED, "drug", KILL), magnitude(1.5, 10, near=1.1)),
         Line("kill by temozolomide, if delivered, over without, by PTCH1 alone", fold(ONE, ONE_ALONE, KILL), magnitude(1.5, 10, near=1.1)),
-        Line("cells under temozolomide, if delivered, by PTCH1 alone", change(ONE, ONE_ALONE, "cells"), direction("-")),
+        Line("cells under temozolomide, if delivered, by PTCH1 alone", change(ONE, ONE_ALONE, "cells"), if_delivered("-")),
         Line("cells without temozolomide, anti-miR-9 if delivered", change("anti_mir9_delivered", "untreated", "cells"), shown()),
     ),
     note=(

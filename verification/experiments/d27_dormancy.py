@@ -1,9 +1,11 @@
 """D27: miR-23b of bone-marrow stem cells and dormancy of breast cancer cells (Ono 2014)."""
 
 import numpy as np
-from judge import Experiment, Line, change, direction, magnitude, null, shown, value
+from judge import Experiment, Line, change, direction, if_delivered, magnitude, null, share, shown, value
 
-LEVEL, TINY = "level:dormancy", 1e-6
+from vesicle.readouts.verdict import NO_DIFFERENCE
+
+LEVEL = "level:dormancy"
 
 
 def growth(arm, control):
@@ -25,8 +27,8 @@ def survival(both, signal, drug, control):
 
 
 def rises(arm):
-    """Share of draws in which the level of dormancy is above rest."""
-    return lambda outcome: np.array([np.mean(value(arm, LEVEL)(outcome) > 1 + TINY)])
+    """Share of draws in which the level of dormancy is above rest by what counts as a difference."""
+    return lambda outcome: share(value(arm, LEVEL)(outcome), lambda level: level >= 1 + NO_DIFFERENCE)
 
 
 EXPERIMENT = Experiment(
@@ -37,14 +39,14 @@ EXPERIMENT = Experiment(
     lines=(
         Line("growth rate, exosomes over medium, as given", growth("msc_exosome", "vehicle"), magnitude(0.4, 0.85, near=1.1)),
         Line("cells, exosomes against medium, as given", change("msc_exosome", "vehicle", "cells"), direction("-")),
-        Line("MARCKS mRNA, exosomes against medium, miR-23b on MARCKS, if delivered", change("mimic_marcks", "vehicle", "mRNA:MARCKS"), direction("-")),
+        Line("MARCKS mRNA, exosomes against medium, miR-23b on MARCKS, if delivered", change("mimic_marcks", "vehicle", "mRNA:MARCKS"), if_delivered("-")),
         Line("survival of docetaxel, with exosomes against without, as given", survival("drug_and_msc_exosome", "msc_exosome", "drug", "vehicle"), direction("+")),
-        Line("share of draws in which miR-23b, if delivered, raises dormancy", rises("mimic"), magnitude(0.9, 1, near=1.1)),
+        Line("share of draws in which miR-23b, if delivered, raises dormancy by 5 %", rises("mimic"), magnitude(0.9, 1, near=1.1)),
         Line("level of dormancy, miR-23b if delivered, relative to rest", value("mimic", LEVEL), shown()),
         Line("growth rate, miR-23b if delivered, over medium", growth("mimic", "vehicle"), magnitude(0.4, 0.85, near=1.1)),
-        Line("survival of docetaxel, miR-23b if delivered, against without", survival("drug_and_mimic", "mimic", "drug", "vehicle"), direction("+")),
+        Line("survival of docetaxel, miR-23b if delivered, against without", survival("drug_and_mimic", "mimic", "drug", "vehicle"), if_delivered("+")),
         Line("cells, exosomes of fibroblasts against those of stem cells", change("fibroblast_exosome", "msc_exosome", "cells"), shown()),
-        Line("cells, scrambled miRNA in every cell", change("scrambled", "vehicle", "cells"), null()),
+        Line("cells, scrambled miRNA in every cell", change("scrambled", "vehicle", "cells"), null(), treated=change("mimic", "vehicle", "cells")),
     ),
     note=(
         "The edges from miR-23b to MARCKS and from MARCKS to dormancy and to the cell cycle rest on this work alone and are left out here, "

@@ -1,6 +1,6 @@
 """D30: TRAIL on vesicles of mesenchymal stem cells, injected into breast tumours (Chulpanova 2023)."""
 
-from judge import Experiment, Line, change, direction, magnitude, null, shown
+from judge import Experiment, Line, change, direction, magnitude, null, paired, shown
 
 END = 12 * 24.0
 
@@ -10,7 +10,7 @@ def mean(arm, readout):
 
     def of(outcome):
         ensemble = outcome.ensembles[arm]
-        return ensemble.mean_over(ensemble.observable(readout), END)[1:][ensemble.good[1:]]
+        return paired(ensemble, ensemble.mean_over(ensemble.observable(readout), END))
 
     return of
 
@@ -23,8 +23,8 @@ EXPERIMENT = Experiment(
     lines=(
         Line("caspase-8 active, mean over 12 days, TRAIL vesicles", mean("trail", "caspase-8"), magnitude(0.05, 1)),
         Line("tumour volume, TRAIL vesicles against native ones", change("trail", "native", "tumour_volume"), direction("-")),
-        Line("tumour volume, native vesicles against vehicle", change("native", "vehicle", "tumour_volume"), null()),
-        Line("caspase-8 active, native vesicles", mean("native", "caspase-8"), null(1e-9)),
+        Line("tumour volume, native vesicles against vehicle", change("native", "vehicle", "tumour_volume"), null(), treated=change("trail", "vehicle", "tumour_volume")),
+        Line("caspase-8 active, native vesicles", mean("native", "caspase-8"), null(1e-9, by_construction=True)),
         Line("DR5 occupied per cell, mean over 12 days, TRAIL vesicles", mean("trail", "occupied:DR5"), shown()),
         Line("caspase-8 active, mean over 12 days, TRAIL vesicles by vein", mean("trail_vein", "caspase-8"), shown()),
     ),

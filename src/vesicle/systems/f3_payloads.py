@@ -22,7 +22,8 @@ class Payloads(Experiment):
     asks = "Does every payload carry class, target with sign, indication and evidence, is what helps tumours flagged, and would other works have named the same targets?"
     takes_away = "the claims"
     used = ("C-0036", "C-0066", "C-0067", "C-0545")
-    predicts = ("C-0054", "C-0057", "C-0266", "C-0268", "C-0319", "C-0499", "C-0527", "C-0754")
+    predicts = ("C-0054", "C-0057", "C-0266", "C-0268", "C-0319")
+    told = ("C-0499", "C-0527", "C-0754")
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """What stands in it, what is flagged, and what the core says."""

@@ -43,7 +43,8 @@ class Combinations(Experiment):
     asks = "Do schedule and dose of two agents give tumour, survival and a synergy score, and where is the whole more than independence gives?"
     takes_away = "what one agent does to the other: no anti-miRNA, no block of transcription"
     used = ("C-0182", "C-0305", "C-0306", "C-0767")
-    predicts = ("C-0183", "C-0308", "C-0768")
+    predicts = ("C-0183", "C-0768")
+    told = ("C-0308",)
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """Outcomes, signs, schedule, and what is missing."""

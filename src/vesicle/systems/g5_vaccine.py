@@ -27,7 +27,7 @@ class Vaccine(Experiment):
     asks = "Does an antigen on vesicles of dendritic cells give a curve of T-cell response over dose, none without it, less without dendritic cells; where are the trials?"
     takes_away = "the antigen"
     used = ("C-0609",)
-    predicts = ("C-0287",)
+    told = ("C-0287",)
 
     def checks(self, library: Library, knocked_out: bool) -> list[Check]:
         """Curve, controls, trial dose, what decides."""
