@@ -44,7 +44,7 @@ import numpy as np
 
 from vesicle.errors import ModelError
 from vesicle.evidence import Library, shipped
-from vesicle.evidence.claim import Reference
+from vesicle.evidence.claim import NO_SOURCE
 from vesicle.evidence.measurement import Measurement
 from vesicle.prediction.ensemble import SURE
 from vesicle.readouts.ensemble import Array, Ensemble
@@ -329,23 +329,11 @@ def fold(arm: str, control: str, readout: str, at: float | None = None) -> Measu
     return lambda outcome: 1 + inner(outcome)
 
 
-def same_work(key: str) -> set[str]:
-    """All keys under which a work stands: those with its DOI, PubMed number or title; none for a key that stands for no work (synthesis)."""
-
-    def marks(reference: Reference) -> set[str]:
-        title = re.sub(r"[^a-z0-9]", "", reference.title.lower())
-        known_as = {"doi": reference.doi.lower(), "pmid": reference.pmid, "title": title}
-        return {f"{kind}:{mark}" for kind, mark in known_as.items() if mark not in ("", "not_checked", "notchecked")}
-
-    mine = next(r for r in shipped().references if r.key == key)
-    if mine.checked_how == "no source to check":
-        return set()
-    return {key} | {r.key for r in shipped().references if marks(r) & marks(mine)}
-
-
 def _references(experiment: Experiment) -> set[str]:
     """Works whose records are left out, under all their keys."""
-    return set().union(*(same_work(key) for key in (experiment.reference, *experiment.own)))
+    named = {experiment.reference, *experiment.own}
+    works = [r.key for r in shipped().references if r.key in named and r.checked_how != NO_SOURCE]
+    return set().union(*(shipped().same_work(key) for key in works))
 
 
 def own_records(experiment: Experiment) -> list[Measurement]:

@@ -199,3 +199,18 @@ def test_table_of_a_user_is_refused_at_the_first_bad_line(tmp_path):
     path.write_text((RECORDS / "measurements.tsv").read_text(encoding="utf-8").replace("\t108\tnm\t", "\t1_08\tnm\t", 1), encoding="utf-8")
     with pytest.raises(InputError, match=r"^mine\.tsv:4: column 'value': '1_08'"):
         check_file(path)
+
+
+@pytest.mark.parametrize(("key", "other"), [("Mendt2018", "X99"), ("Shimbo2014", "X52"), ("Sun2010", "X104"), ("Pakravan2017", "X47"), ("Umezu2013", "N48"), ("Umezu2014", "N47")])
+def test_a_work_is_left_out_under_all_its_keys(key, other):
+    assert {key, other} <= LIBRARY.same_work(key) == LIBRARY.same_work(other)
+    assert {key, other} <= set(LIBRARY.without(reference=key).left_out)
+
+
+def test_a_key_that_stands_for_no_work_has_no_other_names():
+    assert LIBRARY.same_work("synthesis") == {"synthesis"}
+
+
+def test_works_of_different_marks_are_different_works():
+    """Keys that share a work are few: a title that all share would leave everything out."""
+    assert max(len(LIBRARY.same_work(r.key)) for r in LIBRARY.references) <= 3

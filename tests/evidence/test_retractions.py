@@ -63,8 +63,9 @@ def is_out() -> bool:
 
 
 def retracted(key: str) -> Library:
-    """The shipped library with one work retracted."""
-    return replace(LIBRARY, references=tuple(replace(r, retraction="retracted: 2030") if r.key == key else r for r in LIBRARY.references))
+    """The shipped library with one work retracted, under all its keys."""
+    work = LIBRARY.same_work(key)
+    return replace(LIBRARY, references=tuple(replace(r, retraction="retracted: 2030") if r.key in work else r for r in LIBRARY.references))
 
 
 def answer(library: Library, quantity: str, context: dict[str, str]) -> object:

@@ -146,16 +146,6 @@ def test_lower_end_of_a_quantile_lies_above_it_in_few_samples(judge):
     assert judge.surely_above(rng.random(30)) == -np.inf
 
 
-@pytest.mark.parametrize(("key", "other"), [("Mendt2018", "X99"), ("Shimbo2014", "X52"), ("Sun2010", "X104"), ("Pakravan2017", "X47"), ("Umezu2013", "N48"), ("Umezu2014", "N47")])
-def test_a_work_is_left_out_under_all_its_keys(judge, key, other):
-    assert other in judge.same_work(key)
-    assert key in judge.same_work(other)
-
-
-def test_a_key_that_stands_for_no_work_has_no_other_names(judge):
-    assert judge.same_work("synthesis") == set()
-
-
 def test_draws_that_failed_in_one_arm_leave_the_others_paired(judge):
     class Arm:
         def __init__(self, good):

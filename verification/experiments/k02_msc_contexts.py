@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from judge import Expected, Experiment, Line, same_work, shown
+from judge import Expected, Experiment, Line, shown
 
 from vesicle.prediction.ensemble import SURE, DrawnSite, levels, silenced
 from vesicle.readouts.verdict import NO_DIFFERENCE
@@ -64,7 +64,7 @@ def carried(library, donor):
 
 def moved(context, library, samples):
     """(n,) change of the node, without the context's own works."""
-    for key in sorted(set().union(*(same_work(work) for work in context.works))):
+    for key in context.works:
         library = library.without(reference=key)
     if context.receptors:
         site = DrawnSite(library.without(experiment="D23"), samples)

@@ -43,6 +43,10 @@ def identified(text: str) -> tuple[str, str]:
     return (found["name"], found["identifier"]) if found and found["name"] else (text.strip(), "")
 
 
+NO_SOURCE = "no source to check"
+"""How a reference was checked that stands for no work: assumed, synthesis."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """One record of ``claims.tsv``."""

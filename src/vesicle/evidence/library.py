@@ -15,13 +15,14 @@ from vesicle.evidence import calibration as calibrations_format
 from vesicle.evidence import claim as claims_format
 from vesicle.evidence import measurement as measurements_format
 from vesicle.evidence.calibration import Calibration
-from vesicle.evidence.claim import Claim, Reference
+from vesicle.evidence.claim import NO_SOURCE, Claim, Reference
 from vesicle.evidence.measurement import Measurement
 
 RECORDS = Path(__file__).parent / "records"
 Record = TypeVar("Record", Claim, Reference, Measurement)
 
 
+UNKNOWN = ("", "not_checked")
 RETIRED_COLUMNS = ("id", "superseded_by", "version", "reason")
 
 
@@ -33,6 +34,12 @@ class Retired:
     superseded_by: str
     version: str
     reason: str
+
+
+def _marks(reference: Reference) -> set[str]:
+    """What tells a work from others: its DOI, its PubMed number, its title."""
+    known_as = {"doi": reference.doi.lower(), "pmid": reference.pmid, "title": "".join(filter(str.isalnum, reference.title.lower()))}
+    return {f"{kind}:{mark}" for kind, mark in known_as.items() if mark not in (*UNKNOWN, "notchecked")}
 
 
 @dataclass(frozen=True)
@@ -95,12 +102,29 @@ class Library:
         """All measurements of a quantity."""
         return tuple(m for m in self.measurements if m.quantity == quantity)
 
+    def same_work(self, key: str) -> frozenset[str]:
+        """All keys under which a work stands: those with its DOI, PubMed number or title. A key that stands for no work (``assumed``) is alone."""
+        found = self.by_id.get(key)
+        if not isinstance(found, Reference) or found.checked_how == NO_SOURCE:
+            return frozenset({key})
+        return frozenset({key}.union(*(self._keys_by_mark[mark] for mark in _marks(found))))
+
+    @functools.cached_property
+    def _keys_by_mark(self) -> dict[str, set[str]]:
+        """Keys of works by each of their marks."""
+        out: dict[str, set[str]] = {}
+        for reference in self.references:
+            for mark in _marks(reference) if reference.checked_how != NO_SOURCE else ():
+                out.setdefault(mark, set()).add(reference.key)
+        return out
+
     def without(self, *, experiment: str = "", reference: str = "") -> Library:
-        """The library without the measurements of one experiment or reference, and without what a reference alone says, for judging it."""
-        if reference in {r.key for r in self.references} - set(self.left_out):
+        """The library without the measurements of one experiment or work, and without what a work alone says, for judging it; a work goes under all its keys."""
+        keys = self.same_work(reference)
+        if new := sorted(keys & {r.key for r in self.references} - set(self.left_out)):
             left = hashlib.sha256(f"{self.content}|without {reference}".encode()).hexdigest()[:16]
-            return replace(self, left_out=(*self.left_out, reference), content=left).without(experiment=experiment, reference=reference)
-        kept = tuple(m for m in self.measurements if not (experiment and m.source_experiment == experiment) and not (reference and m.reference == reference))
+            return replace(self, left_out=(*self.left_out, *new), content=left).without(experiment=experiment, reference=reference)
+        kept = tuple(m for m in self.measurements if not (experiment and m.source_experiment == experiment) and not (reference and m.reference in keys))
         if len(kept) == len(self.measurements):
             return self
         return self._left_with(kept, f"{experiment}|{reference}")

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from vesicle import provenance
-from vesicle.evidence.claim import Claim, Reference
+from vesicle.evidence.claim import NO_SOURCE, Claim, Reference
 from vesicle.mechanisms.travelling.circulation import TUMOUR
 from vesicle.model import sbml
 from vesicle.model.settings import recipient_of
@@ -279,7 +279,7 @@ def evidence(outcome: Outcome, used: Sequence[Mapping[str, Any]]) -> list[dict[s
     for key in keys:
         reference = library.by_id.get(key)
         if isinstance(reference, Reference):
-            is_work = reference.checked_how != "no source to check"
+            is_work = reference.checked_how != NO_SOURCE
             out.append({"id": key, "citation": reference.citation, "doi": reference.doi, "retraction": reference.retraction, "is_work": is_work})
         elif key:
             out.append({"id": key, "citation": "see the records that name it", "doi": "", "retraction": "not_checked"})
