@@ -144,15 +144,29 @@ add_exchange(app)
 add_fit(app)
 
 
+TYPER_STOPPED = 130
+"""How Typer ends a program on Ctrl-C, without a word."""
+
+
+def _run_app() -> None:
+    """The commands, with Ctrl-C given back as what it is."""
+    try:
+        app()
+    except SystemExit as end:
+        if end.code == TYPER_STOPPED:
+            raise KeyboardInterrupt from None
+        raise
+
+
 def main() -> None:
     """Entry point: one sentence and an exit code for every error."""
     try:
-        app()
+        _run_app()
     except VesicleError as problem:
         typer.echo(f"vesicle: {problem}", err=True)
         sys.exit(problem.exit_code)
     except KeyboardInterrupt:
-        typer.echo("vesicle: stopped.", err=True)
+        typer.echo("vesicle: stopped; run the same command again.", err=True)
         sys.exit(3)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

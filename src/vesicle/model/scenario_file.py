@@ -7,7 +7,7 @@ Changes given with ``--set path=value`` are applied before the check, and errors
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,10 +138,42 @@ def _located(problem: ValidationError, places: Places) -> InputError:
         return SchemaError(f"{where}the key '{dotted}' is missing; add it.")
     if kind in ("literal_error", "union_tag_invalid"):
         return _wrong_word(first, dotted, where)
+    if kind in SHAPES:
+        return SchemaError(f"{where}'{dotted}' is {_shown(first['input'])}; expected {SHAPES[kind](first['input'], _keys_at(path, places.tree))}.")
     error = first.get("ctx", {}).get("error")
     if isinstance(error, UnitError):
         return UnitError(f"{where}'{dotted}': {error}")
     return SchemaError(f"{where}'{dotted}': {message}.")
+
+
+def _shown(given: Any) -> str:
+    """What stands in the place of another shape."""
+    if given is None:
+        return "empty"
+    return "a list" if isinstance(given, list) else "a table of keys" if isinstance(given, dict) else f"the word '{given}'"
+
+
+def _a_list(given: Any, _: list[str]) -> str:
+    return f"a list, e.g. [{given}]" if isinstance(given, str) and given else "a list, e.g. [a, b]; [] for none"
+
+
+def _a_table(_: Any, keys: list[str]) -> str:
+    return "a table of keys" + (f" such as {', '.join(keys[:6])}" if keys else "")
+
+
+def _a_text(_: Any, __: list[str]) -> str:
+    return "one text"
+
+
+SHAPES: dict[str, Callable[[Any, list[str]], str]] = {
+    "tuple_type": _a_list,
+    "dict_type": _a_table,
+    "mapping_type": _a_table,
+    "model_type": _a_table,
+    "model_attributes_type": _a_table,
+    "string_type": _a_text,
+}
+"""Pydantic's word for a wrong shape -> what was expected, from what was given and the keys that may stand there."""
 
 
 def _wrong_word(error: Any, dotted: str, where: str) -> InputError:
