@@ -120,6 +120,16 @@ def test_interrupted_run_ends_with_three_and_can_be_resumed(vesicle, tmp_path, m
     assert out == (tmp_path / "mine" / "summary.json").read_text(encoding="utf-8")
 
 
+def test_stopped_anywhere_ends_with_three_and_a_sentence(vesicle, monkeypatch):
+    def stop(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("vesicle.api.simulation.simulate", stop)
+    monkeypatch.setattr("vesicle.api.list_systems", stop)
+    for words in (("simulate", WELL), ("systems",)):
+        assert vesicle(*words) == (3, "", "vesicle: stopped; run the same command again.\n")
+
+
 # bad input ---------------------------------------------------------------------------------------
 
 BAD = {
@@ -135,10 +145,14 @@ BAD = {
     "duration without a unit": (("run", WELL, "--until", "2"), "'2' has no unit"),
     "question after the end": (("run", WELL, "--set", "question.at=25 h"), "the question asks at 25 h, after the end at 24 h"),
     "no samples": (("run", WELL, "--samples", "0"), "--samples 0"),
+    "seed": (("run", WELL, "--seed", "-1"), "--seed -1: expected a whole number of 0 or more"),
     "no workers": (("run", WELL, "--workers", "0"), "--workers 0"),
     "record": (("evidence", "show", "C-99999"), "unknown record 'C-99999'"),
     "file to check": (("evidence", "check", "nowhere.tsv"), "nowhere.tsv: no such file"),
     "mechanism": (("mechanisms", "attachmnt"), "Did you mean 'attachment'?"),
+    "seed of a sensitivity": (("sensitivity", WELL, "--method", "sobol", "--seed", "-1"), "--seed -1: expected a whole number of 0 or more"),
+    "growth without data": (("fit", "growth"), "expected DATA behind 'growth'"),
+    "limit of a search": (("evidence", "search", "--limit", "-5", "exosome"), "--limit -5: expected at least 1"),
     "resume": (("resume", "nowhere"), "no interrupted run"),
 }
 
