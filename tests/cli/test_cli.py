@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -128,6 +130,27 @@ def test_stopped_anywhere_ends_with_three_and_a_sentence(vesicle, monkeypatch):
     monkeypatch.setattr("vesicle.api.list_systems", stop)
     for words in (("simulate", WELL), ("systems",)):
         assert vesicle(*words) == (3, "", "vesicle: stopped; run the same command again.\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a group of processes")
+def test_ctrl_c_pressed_twice_ends_with_three_a_sentence_and_no_worker(tmp_path):
+    """The signal goes to the program and its workers, as a terminal sends it, once tasks are under way."""
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "NO_COLOR": "1", "VESICLE_HOME": str(tmp_path / "home")}
+    words = [sys.executable, "-m", "vesicle.cli.main", "run", WELL, "--samples", "2000", "--workers", "2", "--out", "mine"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment, start_new_session=True)
+    said = b""
+    while not re.search(rb"simulating: [1-9]", said):
+        said += (piece := os.read(process.stderr.fileno(), 1000))
+        assert piece, said
+    for _ in range(2):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.05)
+    _, rest = process.communicate(timeout=60)  # the end of the streams is that of every worker
+    assert process.returncode == 3, said + rest
+    assert b"Traceback" not in said + rest
+    assert rest.count(b"stopped after") == 1
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
 
 
 # bad input ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Exit codes: 0 ok, 1 failed, 2 bad input, 3 interrupted (run again to go on).
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +18,7 @@ from vesicle.cli.evidence import evidence_app
 from vesicle.cli.exchange import add_to as add_exchange
 from vesicle.cli.fit import add_to as add_fit
 from vesicle.cli.options import Json, pair
-from vesicle.errors import VesicleError
+from vesicle.errors import Interrupted, VesicleError
 
 app = typer.Typer(
     name="vesicle",
@@ -163,9 +164,12 @@ def main() -> None:
     try:
         _run_app()
     except VesicleError as problem:
+        if isinstance(problem, Interrupted):
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         typer.echo(f"vesicle: {problem}", err=True)
         sys.exit(problem.exit_code)
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already; pressed again, it would end with a traceback
         typer.echo("vesicle: stopped; run the same command again.", err=True)
         sys.exit(3)
     except BrokenPipeError:
