@@ -17,7 +17,9 @@ def overridden(quantity, unit, text, **context):
     return parameter.value
 
 
-@pytest.mark.parametrize(("quantity", "text"), [("cytosolic_release_fraction", "-0.3"), ("cytosolic_release_fraction", "3"), ("handling_recovery", "1.01"), ("handling_recovery", "-1e-9")])
+@pytest.mark.parametrize(
+    ("quantity", "text"), [("cytosolic_release_fraction", "-0.3"), ("cytosolic_release_fraction", "3"), ("handling_recovery", "1.01"), ("handling_recovery", "-1e-9")]
+)
 def test_share_outside_of_0_to_1_is_refused_with_its_value_and_range(quantity, text):
     with pytest.raises(InputError, match=rf"parameters.{quantity}__exosome: '{text}' is outside of its range, expected 0 to 1\.$"):
         overridden(quantity, "1", text, product="exosome")

@@ -311,7 +311,7 @@ def test_run_that_came_into_the_folder_meanwhile_is_kept(tmp_path):
 
 
 @pytest.mark.parametrize(("asked", "says"), [(None, "nothing was kept"), ("study", "the same command again to go on"), ("run", "or `vesicle resume`, to go on")])
-def test_what_is_advised_after_a_stop_can_be_done(tmp_path, asked, says):
+def test_what_is_advised_after_a_stop_can_be_done(tmp_path, monkeypatch, asked, says):
     if asked == "run":
         folder.begin(tmp_path / "run", {})
     checkpoint = {None: None, "study": tmp_path / "study" / "a", "run": folder.checkpoint_of(tmp_path / "run") / "a"}[asked]
@@ -320,8 +320,8 @@ def test_what_is_advised_after_a_stop_can_be_done(tmp_path, asked, says):
         raise KeyboardInterrupt
 
     task = DoseSearch("dose-0", None, None, 0, 1, 1.0, False, 1.0, 1.0)
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(Interrupted, match=says):
-        patch.setattr(pool, "perform", stop)
+    monkeypatch.setattr(pool, "perform", stop)
+    with pytest.raises(Interrupted, match=says):
         pool.map_tasks([task], 1, checkpoint, pool.silent, "searching")
 
 
