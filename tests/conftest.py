@@ -1,6 +1,7 @@
 """Floating-point errors raise, properties draw the same examples on every run, and no test meets the data of who runs it."""
 
 import os
+import signal
 import sys
 import tempfile
 
@@ -34,6 +35,8 @@ def program(monkeypatch, capsys):
             code = 0
         except SystemExit as end:
             code = end.code or 0
+        finally:
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # what ends deaf to Ctrl-C is the program, not the tests
         return code, *capsys.readouterr()
 
     return run

@@ -8,10 +8,24 @@ for the same parameter in the same sample share the draw.
 from __future__ import annotations
 
 import hashlib
+from numbers import Integral
 from statistics import NormalDist
+
+from vesicle.errors import InputError
 
 _RESOLUTION = 2**52
 _STANDARD_NORMAL = NormalDist()
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed that is no whole number of 0 or more.
+
+    Raises
+    ------
+    InputError
+    """
+    if not isinstance(seed, Integral) or isinstance(seed, bool) or seed < 0:
+        raise InputError(f"--seed {seed}: expected a whole number of 0 or more, like --seed 1.")
 
 
 def uniform(seed: int, name: str, sample: int) -> float:

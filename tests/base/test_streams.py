@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vesicle import streams
+from vesicle.errors import InputError
 
 keys = st.tuples(st.integers(0, 2**63), st.text(max_size=20), st.integers(0, 10**9))
 SAMPLES = 10_000
@@ -78,3 +79,10 @@ def test_choice_takes_each_option_equally_often():
         counts[streams.choice(0, "arm", i, options)] += 1
     error = math.sqrt(SAMPLES / options * (1 - 1 / options))
     assert all(abs(count - SAMPLES / options) < 5 * error for count in counts)  # five standard errors each
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, True, "1"])
+def test_seed_is_a_whole_number_of_0_or_more(seed):
+    with pytest.raises(InputError, match=f"--seed {seed}: expected a whole number of 0 or more"):
+        streams.check_seed(seed)
+    streams.check_seed(0)

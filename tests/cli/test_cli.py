@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,35 @@ def test_interrupted_run_ends_with_three_and_can_be_resumed(vesicle, tmp_path, m
     assert out == (tmp_path / "mine" / "summary.json").read_text(encoding="utf-8")
 
 
+def test_stopped_anywhere_ends_with_three_and_a_sentence(vesicle, monkeypatch):
+    def stop(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("vesicle.api.simulation.simulate", stop)
+    monkeypatch.setattr("vesicle.api.list_systems", stop)
+    for words in (("simulate", WELL), ("systems",)):
+        assert vesicle(*words) == (3, "", "vesicle: stopped; run the same command again.\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a group of processes")
+def test_ctrl_c_pressed_twice_ends_with_three_a_sentence_and_no_worker(tmp_path):
+    """The signal goes to the program and its workers, as a terminal sends it, once tasks are under way."""
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "NO_COLOR": "1", "VESICLE_HOME": str(tmp_path / "home")}
+    words = [sys.executable, "-m", "vesicle.cli.main", "run", WELL, "--samples", "2000", "--workers", "2", "--out", "mine"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment, start_new_session=True)
+    said = b""
+    while not re.search(rb"simulating: [1-9]", said):
+        said += (piece := os.read(process.stderr.fileno(), 1000))
+        assert piece, said
+    for _ in range(2):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.05)
+    _, rest = process.communicate(timeout=60)  # workers hold the same streams, so their end is that of every worker
+    assert process.returncode == 3, said + rest
+    assert b"Traceback" not in said + rest
+    assert rest.count(b"stopped after") == 1
+
+
 # bad input ---------------------------------------------------------------------------------------
 
 BAD = {
@@ -135,10 +166,14 @@ BAD = {
     "duration without a unit": (("run", WELL, "--until", "2"), "'2' has no unit"),
     "question after the end": (("run", WELL, "--set", "question.at=25 h"), "the question asks at 25 h, after the end at 24 h"),
     "no samples": (("run", WELL, "--samples", "0"), "--samples 0"),
+    "seed": (("run", WELL, "--seed", "-1"), "--seed -1: expected a whole number of 0 or more"),
     "no workers": (("run", WELL, "--workers", "0"), "--workers 0"),
     "record": (("evidence", "show", "C-99999"), "unknown record 'C-99999'"),
     "file to check": (("evidence", "check", "nowhere.tsv"), "nowhere.tsv: no such file"),
     "mechanism": (("mechanisms", "attachmnt"), "Did you mean 'attachment'?"),
+    "seed of a sensitivity": (("sensitivity", WELL, "--method", "sobol", "--seed", "-1"), "--seed -1: expected a whole number of 0 or more"),
+    "growth without data": (("fit", "growth"), "expected DATA behind 'growth'"),
+    "limit of a search": (("evidence", "search", "--limit", "-5", "exosome"), "--limit -5: expected at least 1"),
     "resume": (("resume", "nowhere"), "no interrupted run"),
 }
 

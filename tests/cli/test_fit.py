@@ -67,6 +67,42 @@ def test_an_unknown_scenario_names_the_nearest(vesicle):
     assert "hela-uptake-well" in err
 
 
+@pytest.mark.parametrize("stands", ["file", "folder of others", "not writable"])
+def test_a_place_that_cannot_be_written_is_refused_before_the_fit(vesicle, tmp_path, monkeypatch, stands):
+    def fitted(*arguments):
+        raise AssertionError("the fit was made")
+
+    monkeypatch.setattr("vesicle.inference.growth.fit_growth", fitted)
+    place = tmp_path / "here"
+    if stands == "file":
+        place.write_text("mine")
+    elif stands == "folder of others":
+        place.mkdir()
+        (place / "notes.txt").write_text("mine")
+    else:
+        (tmp_path / "wall").write_text("a file is no folder to write into")
+        place = tmp_path / "wall" / "here"
+    before = {p.name for p in tmp_path.iterdir()}
+    code, out, err = vesicle("fit", "growth", "mine.tsv", *QUICK, "--out", str(place))
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert f"{place}: " in err
+    assert {p.name for p in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("option", ["--laboratory", "--experiment"])
+@pytest.mark.parametrize("text", ["a\tb", "a\nb", "=1+1"])
+def test_a_text_that_would_break_the_table_of_records_is_refused(vesicle, option, text):
+    code, out, err = vesicle("fit", "growth", "mine.tsv", *QUICK, option, text)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"vesicle: {option}")
+
+
+def test_a_seed_below_zero_is_refused(vesicle):
+    code, out, err = vesicle("fit", "growth", "mine.tsv", *QUICK, "--seed", "-1")
+    assert (code, out) == (2, "")
+    assert "--seed -1: expected a whole number of 0 or more" in err
+
+
 def test_stopped_leaves_nothing_half_written(vesicle, tmp_path, monkeypatch):
     def stop(*arguments):
         raise KeyboardInterrupt

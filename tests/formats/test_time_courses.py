@@ -82,6 +82,9 @@ def test_rows_of_arms_that_are_not_asked_are_not_looked_at(tmp_path):
         (("\t150", "\t"), SchemaError, r"growth.tsv:3: .*is empty, expected a number"),
         (("\t9\t150", "\t7\t150"), SchemaError, r"growth.tsv:3: subject 'm1' has the time 7 already in line 2"),
         (("\t9\t150", "\t9"), SchemaError, r"growth.tsv:3: 3 cells, expected 4"),
+        (("arm\tsubject", "Arm\tarm"), SchemaError, r"growth.tsv:1: column '[Aa]rm' stands twice, expected once"),
+        (("\tvalue [mm3]", "\ttime [d]"), SchemaError, r"growth.tsv:1: column 'value' is missing"),
+        (("arm\tsubject\ttime [d]", "time [d]\tsubject\ttime [d]"), SchemaError, r"growth.tsv:1: column 'time \[d\]' stands twice"),
         (("\t150", "\t=1+1"), SchemaError, r"growth.tsv:3: .*formula"),
     ],
 )

@@ -148,6 +148,43 @@ def test_count_is_digits_only(tmp_path, word):
     assert message.startswith(f"mine.yaml:{line}: 'environment.layers': '{word}' is not a whole number")
 
 
+SHAPES = {
+    "follows: a word": ("    genes: [", "    follows: ABCB1\n    genes: [", "'recipients.breast_cancer.follows' is the word 'ABCB1'; expected a list, e.g. [ABCB1]."),
+    "drugs: a word": ("    floor: perfect_sink", "    drugs: doxorubicin", "is the word 'doxorubicin'; expected a list, e.g. [doxorubicin]."),
+    "mirnas: nothing": ("    genes: [", "    mirnas:\n    genes: [", "'recipients.breast_cancer.mirnas' is empty; expected a list, e.g. [a, b]; [] for none."),
+    "assume: a word": ("notes:", "assume: foo\nnotes:", "'assume' is the word 'foo'; expected a table of keys such as cytosolic_copies, "),
+    "title: a list": ("title: ", "title: [a, b] #", "'title' is a list; expected one text."),
+}
+
+
+@pytest.mark.parametrize("slip", SHAPES)
+def test_wrong_shape_is_told_in_plain_words(tmp_path, slip):
+    old, new, says = SHAPES[slip]
+    assert says in complaint(tmp_path, old, new)[0]
+
+
+def test_environment_that_is_a_word_is_told_its_keys():
+    with pytest.raises(SchemaError, match="--set environment: 'environment' is the word 'well'; expected a table of keys such as kind, "):
+        load("breast-mir100-well", {"environment": "well"})
+
+
+@pytest.mark.parametrize(("word", "near"), [("evidnce", "evidence"), ("PTNE", "PTEN"), ("TP5333", "TP53")])
+def test_target_that_is_no_gene_is_refused_with_the_nearest(word, near):
+    for name, path in (("cargo-well", "recipients.cells.mirnas.0.target"), ("breast-mir100-well", "products.natural_exosome.cargo.0.target")):
+        found = load(name)
+        path = path.replace("recipients.cells", f"recipients.{next(iter(found.recipients))}")
+        with pytest.raises(UnknownName, match=rf"--set {path}: unknown gene .*'{word}'.*{near if name == 'cargo-well' or near != 'PTEN' else ''}"):
+            load(name, {path: word})
+
+
+def test_drug_that_starts_after_the_end_is_refused_and_a_shortened_run_is_not():
+    name, arm = next((n, a) for n in shipped_names() for a, spec in load(n).arms.items() if spec.drugs)
+    hours = load(name).duration
+    with pytest.raises(SchemaError, match=f"--set arms.{arm}.drugs.0.start: given first at .*, expected before the end at {hours:g} h"):
+        load(name, {f"arms.{arm}.drugs.0.start": f"{hours + 1} h"})
+    load(name, {f"arms.{arm}.drugs.0.start": f"{hours / 2} h", "duration": f"{hours / 4} h", "question.at": f"{hours / 4} h"})
+
+
 def test_duplicate_key_is_refused_at_its_second_line(tmp_path):
     message, line = complaint(tmp_path, "duration: 24 h\n", "duration: 24 h\nduration: 48 h\n")
     assert message.startswith(f"mine.yaml:{line + 1}: the key 'duration' stands twice (first on line {line})")

@@ -298,6 +298,33 @@ def test_folder_of_another_run_is_refused_before_anything_is_computed(tmp_path, 
     assert performed == []
 
 
+def test_run_that_came_into_the_folder_meanwhile_is_kept(tmp_path):
+    out = tmp_path / "run"
+    one, other = folder.RunFolder(out, "one"), folder.RunFolder(out, "other")
+    for place, name in ((one, "one"), (other, "other")):
+        place.store(folder.NAME, f'{{"identity": "{name}"}}'.encode())
+    one.commit()
+    with pytest.raises(StoreError, match="holds another run"):
+        other.commit()
+    assert folder.read_identity(out) == "one"
+    assert leftovers(tmp_path) == []
+
+
+@pytest.mark.parametrize(("asked", "says"), [(None, "nothing was kept"), ("study", "the same command again to go on"), ("run", "or `vesicle resume`, to go on")])
+def test_what_is_advised_after_a_stop_can_be_done(tmp_path, monkeypatch, asked, says):
+    if asked == "run":
+        folder.begin(tmp_path / "run", {})
+    checkpoint = {None: None, "study": tmp_path / "study" / "a", "run": folder.checkpoint_of(tmp_path / "run") / "a"}[asked]
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    task = DoseSearch("dose-0", None, None, 0, 1, 1.0, False, 1.0, 1.0)
+    monkeypatch.setattr(pool, "perform", stop)
+    with pytest.raises(Interrupted, match=says):
+        pool.map_tasks([task], 1, checkpoint, pool.silent, "searching")
+
+
 def test_file_in_the_place_of_the_folder_is_refused_and_kept(tmp_path, page):
     (tmp_path / "run").write_text("mine", encoding="utf-8")
     with pytest.raises(StoreError, match="a file stands there"):

@@ -12,6 +12,7 @@ from vesicle import units
 from vesicle.errors import InputError, Interrupted, unknown_name
 from vesicle.evidence.own import current
 from vesicle.runs.pool import Progress, silent
+from vesicle.streams import check_seed
 
 GROWTH = "growth"
 """In place of a scenario: laws of tumour growth."""
@@ -32,9 +33,13 @@ def fit(name: str = "secretion") -> dict[str, Any]:
     ------
     UnknownName
         With the nearest calibration.
+    InputError
+        For laws of growth, which are fitted to data only.
     """
     from vesicle.inference import calibration
 
+    if name == GROWTH:
+        raise InputError("fit growth: laws of growth are fitted to a table of volumes, expected DATA behind 'growth', like `vesicle fit growth volumes.tsv`.")
     library = current()
     what = calibration.act(name)
     found = calibration.calibrate(what, library)
@@ -112,16 +117,24 @@ def fit_data(
     ------
     InputError
         With the place in the table, or the option.
-    SolverError, StoreError
+    SolverError
+    StoreError
+        If the folder cannot be written or holds something else; said before the fit.
     Interrupted
         On Ctrl-C; then nothing was written.
     """
-    from vesicle.inference.calibrated_rows import rows_of
+    from vesicle.formats.placing import must_be_placeable
+    from vesicle.inference.calibrated_rows import check_word, rows_of
 
     _must_fit_together(free, laws, inoculum, error, starts, held_out)
+    check_seed(seed)
+    for option, text in (("--experiment", experiment), ("--laboratory", laboratory)):
+        check_word(text, option)
     stated = {"given_time_unit": time_unit, "given_value_unit": value_unit, "arms": tuple(arms)}
     common = {"priors": priors, "starts": starts, "seed": seed, "held_out": held_out}
     letters, number = _first(first_id)
+    if out is not None:
+        must_be_placeable(Path(out))
     try:
         if free:
             document = _of_scenario(scenario, Path(data), stated, {**common, "free": tuple(free), "error": error or "proportional"}, changes or {}, progress)

@@ -25,9 +25,13 @@ def search_evidence(words: str, limit: int = 20, fields: Mapping[str, str] | Non
     ------
     UnknownName
         For a field that claims do not have.
+    InputError
+        For a limit below 1.
     """
     from vesicle.evidence.search import by_fields, search, search_imports
 
+    if limit < 1:
+        raise InputError(f"--limit {limit}: expected at least 1.")
     if not fields:
         found = search(current(), words, limit)
         return found + search_imports(words, limit - len(found))

@@ -6,6 +6,7 @@ Exit codes: 0 ok, 1 failed, 2 bad input, 3 interrupted (run again to go on).
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +18,7 @@ from vesicle.cli.evidence import evidence_app
 from vesicle.cli.exchange import add_to as add_exchange
 from vesicle.cli.fit import add_to as add_fit
 from vesicle.cli.options import Json, pair
-from vesicle.errors import VesicleError
+from vesicle.errors import Interrupted, VesicleError
 
 app = typer.Typer(
     name="vesicle",
@@ -144,15 +145,32 @@ add_exchange(app)
 add_fit(app)
 
 
+TYPER_STOPPED = 130
+"""How Typer ends a program on Ctrl-C, without a word."""
+
+
+def _run_app() -> None:
+    """The commands, with Ctrl-C given back as what it is."""
+    try:
+        app()
+    except SystemExit as end:
+        if end.code == TYPER_STOPPED:
+            raise KeyboardInterrupt from None
+        raise
+
+
 def main() -> None:
     """Entry point: one sentence and an exit code for every error."""
     try:
-        app()
+        _run_app()
     except VesicleError as problem:
+        if isinstance(problem, Interrupted):
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         typer.echo(f"vesicle: {problem}", err=True)
         sys.exit(problem.exit_code)
     except KeyboardInterrupt:
-        typer.echo("vesicle: stopped.", err=True)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already; pressed again, it would end with a traceback
+        typer.echo("vesicle: stopped; run the same command again.", err=True)
         sys.exit(3)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -57,8 +57,7 @@ def put_folder(path: Path, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
     StoreError
         If something of somebody else stands there, or the place cannot be written.
     """
-    if path.exists() and not _is_ours(path):
-        raise StoreError(f"{path}: holds other files than Vesicle wrote there, or edited ones, and is not overwritten; choose another name with --out.")
+    _refuse_other(path)
     manifest = json.dumps({"schema": SCHEMA, "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}}, indent=1, sort_keys=True)
     scratch = None
     try:
@@ -75,6 +74,30 @@ def put_folder(path: Path, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
     return [_entry(str(path / name), content) for name, content in files.items()]
+
+
+def must_be_placeable(path: Path) -> None:
+    """Refuse, before anything is computed, a folder that :func:`put_folder` would refuse in the end.
+
+    Raises
+    ------
+    StoreError
+        If something of somebody else stands there, or the place cannot be written.
+    """
+    _refuse_other(path)
+    standing = next((folder for folder in path.absolute().parents if folder.exists()), path)
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=standing):
+            pass
+    except OSError as problem:
+        raise _unwritable(path, problem) from None
+
+
+def _refuse_other(path: Path) -> None:
+    if path.exists() and not path.is_dir():
+        raise StoreError(f"{path}: a file stands there, expected a folder or nothing; choose another name with --out.")
+    if path.exists() and not _is_ours(path):
+        raise StoreError(f"{path}: holds other files than Vesicle wrote there, or edited ones, and is not overwritten; choose another name with --out.")
 
 
 def _rename(scratch: Path, path: Path) -> None:

@@ -149,6 +149,8 @@ def _columns(path: Path, time_unit: str, value_unit: str, given_time: str, given
     time = _head(table.header, TIMES, given_time, name, "time")
     value = _head(table.header, VALUES, given_value, name, "value")
     places = {meaning: table.column(words) for meaning, words in COLUMNS.items()}
+    for place in (time.place, value.place, *(place for place in places.values() if place >= 0)):
+        table.must_be_single(place)
     if value_units is not None and places["observable"] < 0:
         raise SchemaError(f"{name}:1: column 'observable' is missing; expected the name of a readout in every row, such as {', '.join(list(value_units)[:4])}.")
     return _Columns(table, time, value, places, time_unit, value_unit, value_units)

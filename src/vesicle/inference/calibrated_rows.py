@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from vesicle.errors import InputError
 from vesicle.evidence.library import Library, data_mark
 from vesicle.evidence.measurement import COLUMNS, CONTEXT, Measurement
+from vesicle.reading import check_cell
 
 DIGITS = 4
 SPREAD = "_spread_between_subjects"
@@ -33,6 +35,19 @@ def rows_of(document: Data, library: Library, experiment: str = "", laboratory: 
         "role": "input", "source_experiment": experiment or data["file"].partition(".")[0], "laboratory": laboratory,
     }  # fmt: skip
     return [{**dict.fromkeys(COLUMNS, ""), **row, **fixed} for row in found[0]], found[1]
+
+
+def check_word(text: str, option: str) -> None:
+    """Refuse a text that a cell of the table cannot hold.
+
+    Raises
+    ------
+    InputError
+        With the option that gave it.
+    """
+    if not text.isprintable():
+        raise InputError(f"{option} {text!r}: expected one line of text without tabs, because it becomes a cell of calibrated.tsv.")
+    check_cell(text, f"{option}: ")
 
 
 def table(rows: Sequence[Mapping[str, str]], letters: str, first: int) -> bytes:

@@ -45,6 +45,7 @@ from vesicle.readouts.verdict import relative_change
 from vesicle.runs.execute import CHUNK, control_of
 from vesicle.runs.pool import Progress, default_workers, map_tasks, silent
 from vesicle.runs.work import Done, Task
+from vesicle.streams import check_seed
 
 SCHEMA = "vesicle-sensitivity/1"
 CHANGE, HELD = "change", "held"
@@ -207,6 +208,7 @@ def analyse(
         raise unknown_name("method", method, METHODS, "--method")
     if workers is not None and workers < 1:
         raise InputError(f"--workers {workers}: expected at least 1.")
+    check_seed(seed)
     count = DEFAULTS[method] if samples is None else samples
     named = hashlib.sha256(f"{VERSION}|{scenario.content}|{library.content}|{method}|{readout}|{count}|{seed}".encode()).hexdigest()[:16]
     study = _Study(scenario, library, readout, workers or default_workers(), checkpoint / named if checkpoint else None, progress)

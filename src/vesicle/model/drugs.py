@@ -89,6 +89,9 @@ def _check_times(scenario: Scenario, given: FreeDrugSpec | RadiationSpec, path: 
         raise SchemaError(f"{where}{given.count} times, expected 1 to {MAX_TIMES}.")
     if given.count > 1 and not given.every:
         raise SchemaError(f"{where}{given.count} times need an interval; add 'every: 24 h'.")
+    if given.start >= scenario.duration and not scenario.is_shortened:
+        place = scenario.where(*path, "start")
+        raise SchemaError(f"{place}given first at {given.start:g} h, expected before the end at {scenario.duration:g} h; start earlier or run longer.")
 
 
 def _amount(drug: FreeDrugSpec, in_well: bool, where: str = "") -> float:

@@ -409,6 +409,11 @@ class Scenario(_Strict):
         return str(self._places.where(*path)) if self._places is not None else ""
 
     @property
+    def is_shortened(self) -> bool:
+        """Whether a change sets the duration; what the file gives later is then left out."""
+        return self.where("duration").startswith("--set ")
+
+    @property
     def content(self) -> str:
         """A hash over the content."""
         text = json.dumps(self.model_dump(mode="json", by_alias=True), sort_keys=True)

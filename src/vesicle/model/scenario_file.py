@@ -7,7 +7,7 @@ Changes given with ``--set path=value`` are applied before the check, and errors
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from vesicle import reading, units
-from vesicle.errors import InputError, SchemaError, UnitError, nearest, unknown_name
+from vesicle.errors import InputError, SchemaError, UnitError, UnknownName, nearest, unknown_name
+from vesicle.evidence import genes
+from vesicle.model.cargo import EVIDENCE
 from vesicle.model.drugs import check_drugs
 from vesicle.model.scenario import Body, Culture, DoseSpec, Scenario, Well
+from vesicle.products.composition import GUIDES
 
 SHIPPED = Path(__file__).parent.parent / "scenarios"
 MAX_DOSES = 1000
@@ -138,10 +141,42 @@ def _located(problem: ValidationError, places: Places) -> InputError:
         return SchemaError(f"{where}the key '{dotted}' is missing; add it.")
     if kind in ("literal_error", "union_tag_invalid"):
         return _wrong_word(first, dotted, where)
+    if kind in SHAPES:
+        return SchemaError(f"{where}'{dotted}' is {_shown(first['input'])}; expected {SHAPES[kind](first['input'], _keys_at(path, places.tree))}.")
     error = first.get("ctx", {}).get("error")
     if isinstance(error, UnitError):
         return UnitError(f"{where}'{dotted}': {error}")
     return SchemaError(f"{where}'{dotted}': {message}.")
+
+
+def _shown(given: Any) -> str:
+    """What stands in the place of another shape."""
+    if given is None:
+        return "empty"
+    return "a list" if isinstance(given, list) else "a table of keys" if isinstance(given, dict) else f"the word '{given}'"
+
+
+def _a_list(given: Any, _: list[str]) -> str:
+    return f"a list, e.g. [{given}]" if isinstance(given, str) and given else "a list, e.g. [a, b]; [] for none"
+
+
+def _a_table(_: Any, keys: list[str]) -> str:
+    return "a table of keys" + (f" such as {', '.join(keys[:6])}" if keys else "")
+
+
+def _a_text(_: Any, __: list[str]) -> str:
+    return "one text"
+
+
+SHAPES: dict[str, Callable[[Any, list[str]], str]] = {
+    "tuple_type": _a_list,
+    "dict_type": _a_table,
+    "mapping_type": _a_table,
+    "model_type": _a_table,
+    "model_attributes_type": _a_table,
+    "string_type": _a_text,
+}
+"""Pydantic's word for a wrong shape -> what was expected, from what was given and the keys that may stand there."""
 
 
 def _wrong_word(error: Any, dotted: str, where: str) -> InputError:
@@ -188,6 +223,7 @@ def _check_names(scenario: Scenario) -> None:
             if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", key):
                 raise SchemaError(f"{scenario.where(name, key)}'{key}' is not a name; use letters, digits and _.")
     _check_environment(scenario)
+    _check_targets(scenario)
     for name, arm in scenario.arms.items():
         if arm.recipient:
             known("recipient", arm.recipient, scenario.recipients, "arms", name, "recipient")
@@ -213,6 +249,31 @@ def _check_names(scenario: Scenario) -> None:
     if isinstance(well, Well) and well.layers < FEWEST_LAYERS:
         place = scenario.where("environment", "layers")
         raise SchemaError(f"{place}{well.layers} layers, expected at least {FEWEST_LAYERS} to resolve diffusion.")
+
+
+def _check_targets(scenario: Scenario) -> None:
+    """Targets of guides and of the recipients' own miRNAs are genes (one of a recipient may have any name), or left to the evidence."""
+    own = {gene for recipient in scenario.recipients.values() for gene in recipient.genes}
+    for name, recipient in scenario.recipients.items():
+        for i, mirna in enumerate(recipient.mirnas):
+            _check_gene(mirna.target, own, scenario.where("recipients", name, "mirnas", i, "target"))
+    for name, product in scenario.products.items():
+        for i, cargo in enumerate(product.cargo):
+            if cargo.target and cargo.type in GUIDES:
+                _check_gene(cargo.target.partition(" ")[0], own, scenario.where("products", name, "cargo", i, "target"))
+
+
+def _check_gene(word: str, own: Collection[str], where: str) -> None:
+    """Refuse a word that is no gene, with the nearest of the scenario's words, else the nearest symbols."""
+    if word in own or word == EVIDENCE or genes.candidates(word):
+        return
+    near = nearest(word, [*own, EVIDENCE])
+    if "mean" in near:
+        raise UnknownName(f"{where}unknown gene '{word}'.{near}")
+    try:
+        genes.resolve(word)
+    except UnknownName as problem:
+        raise UnknownName(f"{where}{problem}") from None
 
 
 def _check_beside(scenario: Scenario, name: str) -> None:

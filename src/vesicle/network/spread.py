@@ -26,6 +26,8 @@ from vesicle.errors import ModelError
 Z95 = NormalDist().inv_cdf(0.95)
 LARGEST_EXPONENT = 700.0
 KINDS = ("lognormal", "logitnormal", "loguniform", "uniform", "normal", "fixed")
+POSITIVE = ("lognormal", "loguniform")
+"""Distributions of what is above zero."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,13 @@ class Component:
         if not self.shared:
             return streams.uniform(seed, name, sample)
         return NormalDist().cdf(sum(loading * streams.normal(seed, stream, sample) for stream, loading in self.shared))
+
+    def ends(self) -> tuple[float, float]:
+        """The smallest and the largest value that the quantity can have, in the parameter's unit; a number that is certain and not negative has no negative ones."""
+        if self.kind == "logitnormal":
+            return 0.0, self.scale
+        positive = self.kind in POSITIVE or (self.kind == "fixed" and self.value >= 0)
+        return (0.0 if positive else -math.inf), math.inf
 
     def _at(self, probability: float) -> float:
         if self.kind == "fixed" or self.low == self.high:
@@ -112,6 +121,11 @@ class Spread:
         if all(c.median > 0 for c in self.components):
             return math.exp(sum(c.weight * math.log(c.median) for c in self.components))
         return sum(c.weight * c.median for c in self.components)
+
+    def ends(self) -> tuple[float, float]:
+        """The smallest and the largest value that any of its measurements allows."""
+        ends = [component.ends() for component in self.components]
+        return min(low for low, _ in ends), max(high for _, high in ends)
 
     def draw(self, seed: int, name: str, sample: int) -> float:
         """The value in one sample, keyed by ``(seed, name, sample)``."""

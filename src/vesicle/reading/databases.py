@@ -123,6 +123,16 @@ class Table:
         found = {name.strip().casefold(): place for place, name in enumerate(self.header)}
         return next((found[name.casefold()] for name in names if name.casefold() in found), -1)
 
+    def must_be_single(self, place: int) -> None:
+        """Refuse a column whose name another one has too.
+
+        Raises
+        ------
+        SchemaError
+        """
+        if sum(other.strip().casefold() == self.header[place].strip().casefold() for other in self.header) > 1:
+            raise SchemaError(f"{self.path.name}:1: column '{self.header[place]}' stands twice, expected once. Remove or rename one.")
+
     def _places(self, wanted: Mapping[str, Sequence[str]], optional: Sequence[str]) -> list[int]:
         out = []
         for name, names in wanted.items():
@@ -130,8 +140,8 @@ class Table:
             if place < 0 and name not in optional:
                 shown = [name[:40] for name in self.header]  # what is no table may have a header of any length
                 raise SchemaError(f"{self.path.name}:1: column '{names[0]}' is missing.{nearest(names[0], shown)} Found {len(shown)} columns: {', '.join(shown[:8])}.")
-            if place >= 0 and sum(other.strip().casefold() == self.header[place].strip().casefold() for other in self.header) > 1:
-                raise SchemaError(f"{self.path.name}:1: column '{self.header[place]}' stands twice, expected once. Remove or rename one.")
+            if place >= 0:
+                self.must_be_single(place)
             out.append(place)
         return out
 

@@ -34,6 +34,7 @@ from vesicle.readouts.ensemble import Ensemble, interval, rounded
 from vesicle.runs import folder as folders
 from vesicle.runs.pool import Progress, default_workers, map_tasks, silent
 from vesicle.runs.work import Done, DoseSearch, Task
+from vesicle.streams import check_seed
 
 CHUNK = 25
 DOSE_DRAWS = 20
@@ -127,6 +128,7 @@ def execute(
         raise InputError(f"--samples {samples}: expected 1 to {MAX_SAMPLES:,}.")
     if workers is not None and workers < 1:
         raise InputError(f"--workers {workers}: expected at least 1.")
+    check_seed(seed)
     chosen = engine_named(engine)
     library = library or current()
     scenario = prepare(name, changes or {}, until)

@@ -53,7 +53,17 @@ class RunFolder:
             raise StoreError(f"{self.path / name}: cannot be written ({problem.strerror}); free some space or choose another folder.") from None
 
     def commit(self) -> Path:
-        """Put the folder in its place, replacing the same run."""
+        """Put the folder in its place, replacing the same run; another run may have come there since the beginning.
+
+        Raises
+        ------
+        StoreError
+        """
+        try:
+            refuse_other(self.path, self.identity)
+        except StoreError:
+            self.abandon()
+            raise
         try:
             os.chmod(self._temporary, 0o755)
             if self.path.exists():

@@ -10,15 +10,22 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
-from collections.abc import Callable, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from vesicle.errors import Interrupted, SolverError
+from vesicle.runs.folder import ARGUMENTS
 from vesicle.runs.work import DoseSearch, Task, perform
 
 Progress = Callable[[int, int, str], None]
+PATIENCE_S = 5.0
+"""How long a worker that was told to end may take."""
 
 
 def default_workers() -> int:
@@ -53,15 +60,55 @@ def map_tasks(tasks: Sequence[Task | DoseSearch], workers: int, checkpoint: Path
         else:
             _in_processes(waiting, workers, results, checkpoint, progress, total, what)
     except KeyboardInterrupt:
-        raise Interrupted(f"stopped after {len(results)} of {total} tasks; run the same command again, or `vesicle resume`, to go on.") from None
+        raise Interrupted(f"stopped after {len(results)} of {total} tasks; {_how_to_go_on(checkpoint)}.") from None
     return [results[task.id] for task in tasks]
+
+
+def _how_to_go_on(checkpoint: Path | None) -> str:
+    """What helps after Ctrl-C: nothing is kept without a checkpoint, and only a run has a folder from which it can be resumed."""
+    if checkpoint is None:
+        return "nothing was kept, run the same command again"
+    if (checkpoint.parent / ARGUMENTS).exists():
+        return "run the same command again, or `vesicle resume`, to go on"
+    return "run the same command again to go on"
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Without Ctrl-C: processes that are started meanwhile never hear it. Only the main thread can be made so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _ignore_interrupts() -> None:
+    """First act of a worker: Ctrl-C is for the process that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _end(workers: Sequence[BaseProcess]) -> None:
+    """End worker processes and wait until they are gone."""
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join(PATIENCE_S)
+        if worker.is_alive():
+            worker.kill()
+            worker.join()
 
 
 def _in_processes(waiting: Sequence[Task | DoseSearch], workers: int, results: dict[str, Any], checkpoint: Path | None, progress: Progress, total: int, what: str) -> None:
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, max(len(waiting), 1)), mp_context=context) as pool:
-        futures: dict[Future[Any], str] = {pool.submit(perform, task): task.id for task in waiting}
+    others = set(multiprocessing.active_children())
+    with ProcessPoolExecutor(min(workers, max(len(waiting), 1)), mp_context=context, initializer=_ignore_interrupts) as pool:
         try:
+            with _deaf():
+                futures: dict[Future[Any], str] = {pool.submit(perform, task): task.id for task in waiting}
             while futures:
                 finished, _ = wait(futures, return_when=FIRST_COMPLETED)
                 for future in finished:
@@ -70,9 +117,9 @@ def _in_processes(waiting: Sequence[Task | DoseSearch], workers: int, results: d
                     _keep(checkpoint, name, results[name])
                     progress(len(results), total, what)
         except BaseException:
-            for future in futures:
-                future.cancel()
-            pool.shutdown(wait=False, cancel_futures=True)
+            with _deaf():
+                pool.shutdown(wait=False, cancel_futures=True)
+                _end([worker for worker in multiprocessing.active_children() if worker not in others])
             raise
 
 
