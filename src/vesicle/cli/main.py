@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +19,7 @@ from vesicle.cli.evidence import evidence_app
 from vesicle.cli.exchange import add_to as add_exchange
 from vesicle.cli.fit import add_to as add_fit
 from vesicle.cli.options import Json, pair
-from vesicle.errors import Interrupted, VesicleError
+from vesicle.errors import VesicleError
 
 app = typer.Typer(
     name="vesicle",
@@ -159,17 +160,22 @@ def _run_app() -> None:
         raise
 
 
+def _stop_once(number: int, frame: FrameType | None) -> None:
+    """Ctrl-C ends the program once: pressed again while it ends, it would end with a traceback, and leave workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Entry point: one sentence and an exit code for every error."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop_once)
     try:
         _run_app()
     except VesicleError as problem:
-        if isinstance(problem, Interrupted):
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
         typer.echo(f"vesicle: {problem}", err=True)
         sys.exit(problem.exit_code)
     except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already; pressed again, it would end with a traceback
         typer.echo("vesicle: stopped; run the same command again.", err=True)
         sys.exit(3)
     except BrokenPipeError:

@@ -104,7 +104,7 @@ def _end(workers: Sequence[BaseProcess]) -> None:
 
 def _in_processes(waiting: Sequence[Task | DoseSearch], workers: int, results: dict[str, Any], checkpoint: Path | None, progress: Progress, total: int, what: str) -> None:
     context = multiprocessing.get_context("spawn")
-    others = set(multiprocessing.active_children())
+    others, threads = set(multiprocessing.active_children()), set(threading.enumerate())
     with ProcessPoolExecutor(min(workers, max(len(waiting), 1)), mp_context=context, initializer=_ignore_interrupts) as pool:
         try:
             with _deaf():
@@ -120,6 +120,8 @@ def _in_processes(waiting: Sequence[Task | DoseSearch], workers: int, results: d
             with _deaf():
                 pool.shutdown(wait=False, cancel_futures=True)
                 _end([worker for worker in multiprocessing.active_children() if worker not in others])
+                for thread in set(threading.enumerate()) - threads:  # the pool's own; while it closes its pipes, the pool must not be collected
+                    thread.join(PATIENCE_S)
             raise
 
 
